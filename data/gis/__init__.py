@@ -1,0 +1,1 @@
+"""The demonstration street, made by a script from facts."""

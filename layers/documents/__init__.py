@@ -1,0 +1,1 @@
+"""Spreadsheets and pages that people read; knows no store."""

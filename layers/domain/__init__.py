@@ -1,0 +1,1 @@
+"""What things are and which changes are allowed; no input or output."""

@@ -1,0 +1,1 @@
+"""Geometry, projections, foreign geographic files and tiles; knows no store."""
