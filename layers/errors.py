@@ -40,5 +40,5 @@ class Moved(Refused):
     """Undo would overwrite what somebody changed since; nothing was done."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: somebody said stop
+class Cancelled(Exception):
     """The person pressed Cancel; everything is as it was, nothing is shown."""

@@ -100,12 +100,8 @@ class Collector:
         """Widen the bounds by boxes (west, south, east, north)."""
         for w, s, e, n in boxes:
             b = self.bounds
-            self.bounds = (
-                (w, s, e, n) if b is None else (min(b[0], w), min(b[1], s), max(b[2], e), max(b[3], n))
-            )
+            self.bounds = (w, s, e, n) if b is None else (min(b[0], w), min(b[1], s), max(b[2], e), max(b[3], n))
 
     def changes(self, label: str) -> Changes:
         """Return the finished account."""
-        return replace(
-            Changes(label), rows=tuple(self.rows), tables=frozenset(self.tables), bounds=self.bounds
-        )
+        return replace(Changes(label), rows=tuple(self.rows), tables=frozenset(self.tables), bounds=self.bounds)

@@ -1,0 +1,154 @@
+"""What comes out of a foreign file, whatever its format: layers, their fields, slices of rows, problems."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.domain.things import Bounds
+from layers.words import t
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Progress = Callable[[int, int, str], None]
+
+MAX_FIELDS = 2_000
+MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How the text of a file is written: a Python codec name and the key of the reason for it."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceField:
+    """A column of a foreign layer; ``type`` is text, integer, real, boolean, date, datetime, json or blob.
+
+    A ``blob`` column is listed but never read.
+    """
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class SourceLayer:
+    """One layer or sheet as the preview shows it, before anything is written.
+
+    ``geometry_kind`` is point, line, polygon, mixed or "" (a table without geometry). ``crs`` is the text
+    that ``read`` takes (``EPSG:4490``, ``GCJ-02``, a WKT …), None when it must be asked for; ``crs_sure`` is
+    False for a guess. Reasons are keys of the translations. ``count`` is exact. ``bounds`` are degrees in
+    EPSG:4490, None when there is nothing to bound or no CRS. ``header_row`` is the row number of the
+    headings in a sheet, 0 elsewhere. ``rough`` says that the datum shift to CGCS2000 is not known exactly.
+    """
+
+    name: str
+    geometry_kind: str
+    count: int
+    fields: tuple[SourceField, ...]
+    crs: str | None = None
+    crs_reason: str = ""
+    crs_sure: bool = True
+    rough: bool = False
+    encoding: str = "utf-8"
+    encoding_reason: str = ""
+    sample: tuple[Mapping[str, str], ...] = ()
+    bounds: Bounds | None = None
+    header_row: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A foreign file that has passed the door: ``kind`` is one of ``layers.domain.foreign.KINDS``."""
+
+    path: Path
+    kind: str
+    layers: tuple[SourceLayer, ...]
+
+    def layer(self, name: str | None = None) -> SourceLayer:
+        """Return the layer of that name, or the first one; ``KeyError`` when there is none."""
+        for layer in self.layers:
+            if name is None or layer.name == name:
+                return layer
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about one row that a person should know; ``row`` is the number in the source.
+
+    ``key`` is the full key of the sentence, ``str()`` the sentence.
+    """
+
+    row: int
+    key: str
+    values: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return t(self.key, row=self.row, **self.values)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of a layer: every list has one entry per row, in the order of the source.
+
+    ``columns`` holds plain Python values (str, int, float, bool or None; JSON text for nested values).
+    ``geometry`` is an object array of 2D shapely geometries in EPSG:4490 with None where a row has none or
+    none that can be used (then ``problems`` says why); it is None for a table. ``rows`` are the numbers of
+    the rows in the source: the feature id of a GeoPackage or shapefile, the feature's place in a GeoJSON
+    from 1, the row number of a sheet.
+    """
+
+    columns: Mapping[str, list[Any]]
+    geometry: "np.ndarray[Any, Any] | None"
+    rows: list[int]
+    problems: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+# What has no business in a name or a value: C0 controls (a NUL ends a text in C), bidirectional overrides
+# (they make a text read as another), and halves of surrogate pairs (SQLite cannot store them).
+_JUNK = dict.fromkeys(
+    [*(c for c in range(0x20) if c not in (9, 10, 13)), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    + [0xFEFF, *range(0xD800, 0xE000)]
+)
+
+
+def clean(text: str) -> str:
+    """Return the text without control characters, direction overrides and broken surrogates."""
+    return text if text.isascii() and text.isprintable() else text.translate(_JUNK)
+
+
+def unique_names(raw: Iterable[object]) -> list[str]:
+    """Return usable column names for raw headings, in their order and as many.
+
+    Line breaks and runs of blanks (also full-width ones) become one blank; an empty heading becomes
+    ``column_<n>``; a second heading that differs from an earlier one by case only gets ``_2``, ``_3`` …
+    """
+    taken: set[str] = set()
+    names = []
+    for number, heading in enumerate(raw, 1):
+        base = " ".join(clean("" if heading is None else str(heading)).split())[:MAX_NAME]
+        base = base or f"column_{number}"
+        name, copy = base, 1
+        while name.casefold() in taken:
+            copy += 1
+            name = f"{base}_{copy}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def shown(value: object, width: int = 200) -> str:
+    """Return a value as the preview shows it: one text, cut at ``width`` characters."""
+    if value is None:
+        return ""
+    text = str(value)
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,231 @@
+"""One transaction as one named step: its rows, its line in the journal, and the way back.
+
+A step's deltas are stored in the file, so undo survives a restart. Undo writes the inverse as a new version in one
+transaction and refuses, changing nothing, if a row has moved on. An import is one batch: ranges of fids.
+"""
+
+import base64
+import hashlib
+import json
+import sqlite3
+import struct
+import uuid as uuids
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from layers.domain.changes import Changes, Collector, Delta
+from layers.domain.clock import instant, stamp
+from layers.store import blob, rows
+from layers.store.schema import table
+
+KEEP = 500
+
+
+class Writing:
+    """The open transaction of one step; lives inside `Store.step`."""
+
+    def __init__(self, db: sqlite3.Connection, label: str, actor: str) -> None:
+        self.db = db
+        self.label = label
+        self.actor = actor
+        self.collector = Collector()
+        self.deltas: list[Delta] = []
+        self.batches: dict[str, tuple[int, int]] = {}
+        self.changes = Changes(label)
+        self.tx = int(db.execute("SELECT value FROM gewu_meta WHERE key='tx'").fetchone()[0]) + 1
+        db.execute("UPDATE gewu_meta SET value=? WHERE key='tx'", (str(self.tx),))
+        db.execute("UPDATE gewu_meta SET value=? WHERE key='actor'", (actor,))
+
+    def insert(self, name: str, values: Mapping[str, Any]) -> str:
+        """Insert one row (geometry as shapely) and return its uuid."""
+        row = rows.stored(name, values)
+        row["uuid"] = row.get("uuid") or str(uuids.uuid4())
+        names = ", ".join(f'"{column}"' for column in row)
+        marks = ",".join("?" * len(row))
+        self.db.execute(f'INSERT INTO "{table(name).name}" ({names}) VALUES ({marks})', tuple(row.values()))
+        new = self._now(name, row["uuid"])
+        self._note(Delta(name, row["uuid"], None, new))
+        return str(row["uuid"])
+
+    def update(self, name: str, uuid: str, values: Mapping[str, Any]) -> bool:
+        """Change columns of one row; returns whether anything changed. Raises ``KeyError`` if it is not there."""
+        row = rows.stored(name, values)
+        before = self._now(name, uuid)
+        if before is None:
+            raise KeyError(f"{name} {uuid}")
+        changed = {column: value for column, value in row.items() if before[column] != value}
+        if not changed:
+            return False
+        sets = ", ".join(f'"{column}"=?' for column in changed)
+        self.db.execute(f'UPDATE "{table(name).name}" SET {sets} WHERE uuid=?', (*changed.values(), uuid))
+        after = self._now(name, uuid) or {}
+        differs = [c for c, value in before.items() if c != "ver" and after[c] != value]
+        if name == "task" and "last_at" in differs:
+            # A step is taken again as it was, so all of it is kept, even what happens to be the same.
+            differs += [c for c in ("last_step", "last_by", "last_reason") if c not in differs]
+        self._note(
+            Delta(name, uuid, {c: before[c] for c in differs}, {c: after[c] for c in differs}),
+            extra=(before.get("geom"), after.get("geom")) if "geom" in before else (),
+        )
+        return True
+
+    def delete(self, name: str, uuid: str) -> None:
+        """Delete one row. Raises ``KeyError`` if it is not there."""
+        before = self._now(name, uuid)
+        if before is None:
+            raise KeyError(f"{name} {uuid}")
+        self.db.execute(f'DELETE FROM "{table(name).name}" WHERE uuid=?', (uuid,))
+        self._note(Delta(name, uuid, before, None))
+
+    def plain(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        """Run a statement of this room on a plain table that is no part of undo (placements, settings)."""
+        return self.db.execute(sql, args)
+
+    def batch(self, name: str, first: int, last: int, bounds: tuple[float, float, float, float] | None) -> None:
+        """Note rows ``first`` … ``last`` (fid) of a table as imported by this step."""
+        low, high = self.batches.get(name, (first, last))
+        self.batches[name] = (min(low, first), max(high, last))
+        self.collector.tables.add(name)
+        if bounds is not None:
+            self.collector.cover([bounds])
+
+    def _now(self, name: str, uuid: str) -> dict[str, Any] | None:
+        row = rows.raw(self.db, name, uuid)
+        if row is not None:
+            del row["fid"]
+        return row
+
+    def _note(self, delta: Delta, extra: tuple[bytes | None, ...] = ()) -> None:
+        self.deltas.append(delta)
+        self.collector.add(delta.table, delta.uuid, delta.op)
+        shapes = extra or tuple(side.get("geom") for side in (delta.old, delta.new) if side)
+        for shape in shapes:
+            box = blob.bounds(shape)
+            if box is not None:
+                self.collector.cover([(box[0], box[2], box[1], box[3])])
+
+    def finish(self, *, journal: bool = True) -> None:
+        """Close the step before the commit: hash the record, write the journal, remember the versions."""
+        chain(self.db)
+        for name in self.batches:
+            self.db.execute(
+                "INSERT INTO gewu_feed (tx, tbl, op, at, by) VALUES (?, ?, 'batch', ?, ?)",
+                (self.tx, name, stamp(), self.actor),
+            )
+        if journal and (self.deltas or self.batches):
+            self._write_journal()
+        self.remember()
+        touch_contents(self.db, self.collector.tables)
+        self.db.execute("UPDATE gewu_meta SET value=NULL WHERE key='actor'")
+        self.changes = self.collector.changes(self.label)
+
+    def _write_journal(self) -> None:
+        # A new step buries what was undone before it: redo cannot jump over it.
+        self.db.execute("UPDATE gewu_journal SET undone=2 WHERE undone=1")
+        self.db.execute(
+            "INSERT INTO gewu_journal (label, actor, at, batch, deltas) VALUES (?,?,?,?,?)",
+            (
+                self.label,
+                self.actor,
+                stamp(),
+                json.dumps(self.batches) if self.batches else None,
+                pack(self.deltas),
+            ),
+        )
+        self.db.execute("DELETE FROM gewu_journal WHERE id <= (SELECT max(id) FROM gewu_journal) - ?", (KEEP,))
+
+    def remember(self) -> None:
+        """Remember the version of every row this step wrote, negative for one it deleted (`gewu_touched`)."""
+        last = {(d.table, d.uuid): d for d in self.deltas}
+        for (name, uuid), delta in last.items():
+            if delta.new is None:
+                ver = -int((delta.old or {})["ver"])
+            else:
+                ver = int(self.db.execute(f'SELECT ver FROM "{name}" WHERE uuid=?', (uuid,)).fetchone()[0])
+            self.db.execute(
+                "INSERT INTO gewu_touched VALUES (?,?,?) ON CONFLICT (tbl, uuid) DO UPDATE SET ver=excluded.ver",
+                (name, uuid, ver),
+            )
+
+
+def later(last_at: str | None) -> str:
+    """Return now as an instant that is later than the row's last one, so that no step is taken for the last."""
+    now = stamp()
+    if last_at is not None and now <= last_at:
+        return stamp(instant(last_at) + timedelta(milliseconds=1))
+    return now
+
+
+def chain(db: sqlite3.Connection) -> None:
+    """Fill the hash chain of every record entry that the triggers wrote since (one chain per task)."""
+    for entry in db.execute("SELECT * FROM task_log WHERE hash IS NULL ORDER BY task_uuid, seq").fetchall():
+        previous = db.execute(
+            "SELECT hash FROM task_log WHERE task_uuid=? AND seq=?", (entry["task_uuid"], entry["seq"] - 1)
+        ).fetchone()
+        prev_hash = previous[0] if previous else ""
+        db.execute(
+            "UPDATE task_log SET prev_hash=?, hash=? WHERE fid=?",
+            (prev_hash, entry_hash(entry, prev_hash), entry["fid"]),
+        )
+
+
+def entry_hash(entry: Mapping[str, Any] | sqlite3.Row, prev_hash: str) -> str:
+    """Return the SHA-256 of a record entry and its forerunner's hash, as hex."""
+    names = ("task_uuid", "seq", "at", "actor_uuid", "step", "from_status", "to_status", "reason")
+    text = json.dumps([prev_hash, *(entry[name] for name in names)], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def touch_contents(db: sqlite3.Connection, names: set[str]) -> None:
+    """Keep `gpkg_contents` true in the same transaction: the time of the change and the extent."""
+    for name in sorted(names):
+        item = table(name)
+        if item.plain:
+            continue
+        db.execute("UPDATE gpkg_contents SET last_change=? WHERE table_name=?", (stamp(), name))
+        if item.geometry:
+            box = extent(db, name)
+            db.execute(
+                "UPDATE gpkg_contents SET min_x=?, min_y=?, max_x=?, max_y=? WHERE table_name=?",
+                (*(box or (None,) * 4), name),
+            )
+
+
+def extent(db: sqlite3.Connection, name: str) -> tuple[float, float, float, float] | None:
+    """Return (west, south, east, north) of a feature table, None when it is empty.
+
+    Read from the root of its R-tree (https://sqlite.org/rtree.html, §6: 32-bit big-endian, rounded outwards by
+    less than a metre), because asking for minima would scan the whole tree.
+    """
+    found = db.execute(f'SELECT data FROM "rtree_{table(name).name}_geom_node" WHERE nodeno=1').fetchone()
+    if found is None:
+        return None
+    data: bytes = found[0]
+    cells = [struct.unpack_from(">4f", data, 4 + 24 * i + 8) for i in range(struct.unpack_from(">H", data, 2)[0])]
+    if not cells:
+        return None
+    west, east, south, north = zip(*cells, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def pack(deltas: list[Delta]) -> str:
+    """Return deltas as JSON; blobs as base64."""
+
+    def side(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        if values is None:
+            return None
+        return {k: {"b64": base64.b64encode(v).decode()} if isinstance(v, bytes) else v for k, v in values.items()}
+
+    return json.dumps([[d.table, d.uuid, side(d.old), side(d.new)] for d in deltas], ensure_ascii=False)
+
+
+def unpack(text: str) -> list[Delta]:
+    """Return the deltas that `pack` wrote."""
+
+    def side(values: dict[str, Any] | None) -> dict[str, Any] | None:
+        if values is None:
+            return None
+        return {k: base64.b64decode(v["b64"]) if isinstance(v, dict) else v for k, v in values.items()}
+
+    return [Delta(name, uuid, side(old), side(new)) for name, uuid, old, new in json.loads(text)]
