@@ -28,15 +28,16 @@ ANCHORS: tuple[tuple[str, str, float, float, float], ...] = (
     ("商务区中心", "commercial", 1.28, 0.02, 0.24),
     ("茸北商业中心", "commercial", -0.20, 1.92, 0.18),
     ("花桥新村", "residential", -0.10, 2.30, 0.38),
-    ("沪松公路50弄地块", "construction", 0.05, -0.36, 0.12),
-    ("方塔北路485弄地块", "construction", -1.62, 0.10, 0.12),
-    ("沪松路21弄地块", "construction", -0.28, -0.92, 0.10),
-    ("南内路地块", "construction", -1.86, -2.30, 0.09),
-    ("小涨泾地块", "construction", -0.78, -1.92, 0.08),
-    ("松汇东路17弄地块", "construction", -0.62, -2.42, 0.09),
-    ("大师园一期", "construction", 2.42, -0.30, 0.14),
-    ("大塔路新建工程", "construction", 1.50, 2.92, 0.16),
-    ("茸吉路新建工程", "construction", 1.85, 0.45, 0.12),
+    ("沪松公路50弄地块", "construction", 0.05, -0.36, 0.0),
+    ("方塔北路485弄地块", "construction", -1.62, 0.10, 0.0),
+    ("沪松路21弄地块", "construction", -0.28, -0.92, 0.0),
+    ("南内路地块", "construction", -1.86, -2.30, 0.0),
+    ("小涨泾地块", "construction", -0.78, -1.92, 0.0),
+    ("松汇东路17弄地块", "construction", -0.62, -2.42, 0.0),
+    ("府城城中村地块", "construction", -1.95, -1.02, 0.0),
+    ("大师园一期", "construction", 2.42, -0.30, 0.0),
+    ("大塔路新建工程", "construction", 1.50, 2.92, 0.0),
+    ("茸吉路新建工程", "construction", 1.85, 0.45, 0.0),
     ("松江东站", "transport", 0.20, -2.80, 0.14),
     ("茸北公交枢纽", "transport", -1.02, 1.60, 0.10),
     ("松汇路公交枢纽", "transport", -2.10, -2.62, 0.09),
@@ -44,26 +45,30 @@ ANCHORS: tuple[tuple[str, str, float, float, float], ...] = (
 )
 
 
-def anchor_of(face: Face) -> str:
-    """Return the named place a face belongs to, or ""."""
+def anchors(faces: list[Face]) -> list[str]:
+    """Return for each face the named place it belongs to, or ""; a reach of 0 takes the one nearest face."""
+    found = [""] * len(faces)
+    land = [i for i, face in enumerate(faces) if not face.ribbon]
     for name, _, u, v, reach in ANCHORS:
-        if not face.ribbon and math.hypot(face.centre[0] - u, face.centre[1] - v) < reach:
-            return name
-    return ""
+        gap = {i: math.dist(faces[i].centre, (u, v)) for i in land if not found[i]}
+        own = [i for i, distance in gap.items() if distance < reach] if reach else [min(gap, key=lambda i: (gap[i], i))]
+        for i in own:
+            found[i] = name
+    return found
 
 
-def functions(faces: list[Face]) -> list[str]:
+def functions(faces: list[Face], places: list[str]) -> list[str]:
     """Return the function of every face; strips of water are water, of rail and motorway transport."""
     rng = random.Random(SEED)
     waters = {line.name for line in plan.LINES if line.kind == "river"} | {"五龙湖"}
     named = {name: kind for name, kind, *_ in ANCHORS}
     schools: list[tuple[float, float]] = []
     found: list[str] = []
-    for face in faces:
+    for face, name in zip(faces, places, strict=True):
         draw = rng.random()
         if face.ribbon:
             found.append("water" if face.ribbon in waters else "transport")
-        elif name := anchor_of(face):
+        elif name:
             found.append(named[name])
         else:
             use = _drawn(face, draw)
