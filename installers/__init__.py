@@ -1,0 +1,1 @@
+"""How Gewu gets onto a machine: set-up from a checkout, and later the packages people install."""
