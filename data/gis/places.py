@@ -14,7 +14,7 @@ from data.gis.blocks import ribbons
 from data.gis.rows import add, pack, wkb
 from data.gis.scene import STREET, Road, Scene, Spot, degrees, house_number, inset, km, nearest_road
 
-ESTATES = 92
+ESTATES = 84
 # The plans' three (任务 12), then where the motorway crosses a main street.
 UNDER_BRIDGES = (("通波塘茸龙路桥下空间", "通波塘", ""), ("大塔路光星路桥下空间", "大塔路", "光星路"), ("大塔浜茸梅路桥下空间", "大塔浜", "茸梅路"))
 SCHOOLS = ("小学", "幼儿园", "中学", "第二小学", "实验幼儿园", "职业学校")
@@ -107,7 +107,7 @@ def _add_by_use(scene: Scene) -> None:
         for i in _by_use(scene, use):
             face = scene.town.faces[i]
             shape = inset(face.shape, metres)
-            if shape is None or (use == "green" and not scene.anchors[i] and face.area < 0.014) or (use == "industry" and i % 15):
+            if shape is None or (use == "green" and not scene.anchors[i] and face.area < 0.014) or (use == "industry" and i % 19):
                 continue
             where = scene.small[int(min(small.query(shape.representative_point(), predicate="intersects")))][2]
             name = scene.anchors[i]
@@ -151,7 +151,7 @@ def _add_boxes(scene: Scene, rng: random.Random) -> None:
     small = shapely.STRtree([g.shape for g in scene.tiers.small])
     wanted = [(name, "market", 70.0, 45.0) for name in MARKETS]
     wanted += [(f"公共停车场{n + 1}", "parking", 60.0, 35.0) for n in range(11)]
-    wanted += [(f"商务楼{n + 1}号", "building", 42.0, 24.0) for n in range(16)]
+    wanted += [(f"商务楼{n + 1}号", "building", 42.0, 24.0) for n in range(12)]
     for name, kind, wide, deep in wanted:
         while shops:
             shape = _box(scene, shops.pop(), wide, deep, rng)

@@ -64,7 +64,7 @@ class Scene:
     roads: list[Road] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)  # name of a department, team or person → uuid
-    road_tree: shapely.STRtree | None = None
+    scaled: dict[str, BaseGeometry] = field(default_factory=dict)  # sections in kilometres
     micro_tree: shapely.STRtree | None = None
 
 
@@ -103,19 +103,12 @@ def nearest_road(scene: Scene, point: Point, kinds: tuple[str, ...] = ()) -> tup
     wanted = kinds or ("main", "secondary", "branch", "back_street")
     pool = [r for r in scene.roads if r.kind in wanted]
     at = km(point)
-    scaled = _scaled(scene)
+    scaled = scene.scaled
+    for road in pool:
+        if road.uuid not in scaled:
+            scaled[road.uuid] = km(road.shape)
     i = min(range(len(pool)), key=lambda k: (round(float(scaled[pool[k].uuid].distance(at)), 9), pool[k].code))
     return pool[i], float(scaled[pool[i].uuid].distance(at)) * 1000
-
-
-_SCALED: dict[int, dict[str, BaseGeometry]] = {}
-
-
-def _scaled(scene: Scene) -> dict[str, BaseGeometry]:
-    found = _SCALED.get(id(scene))
-    if found is None or len(found) != len(scene.roads):
-        found = _SCALED[id(scene)] = {r.uuid: km(r.shape) for r in scene.roads}
-    return found
 
 
 def house_number(road: Road, point: Point) -> int:
