@@ -189,7 +189,7 @@ def make_environment(python: str, version: tuple[int, int]) -> None:
         if code != 0:
             raise SetUpError(reason(text, ".venv", ROOT))
     STAMP.unlink(missing_ok=True)
-    total = len(re.findall(r"^[A-Za-z0-9][\w.-]*==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
+    total = len(pinned(LOCK.read_text(encoding="utf-8")))
     print(say("fetching", count=total), flush=True)
     command = [str(python_of(VENV)), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-deps"]
     # No build, no resolver: the lock is complete, and pip check below says so.
@@ -200,6 +200,12 @@ def make_environment(python: str, version: tuple[int, int]) -> None:
     link_checkout()
     load_qt()
     STAMP.write_text(state(python_of(VENV)), encoding="utf-8")
+
+
+def pinned(lock: str) -> set[str]:
+    """Return the names of the packages in a lock that are meant for this system."""
+    rows = re.findall(r"^([A-Za-z0-9][\w.-]*)==[^;\n]*(.*)$", lock, re.MULTILINE)
+    return {name for name, marker in rows if os.name == "nt" or "win32" not in marker}
 
 
 def link_checkout() -> None:

@@ -70,7 +70,7 @@ def _with_heartbeat(lines: queue.Queue[str | None]) -> Iterator[str]:
 
 
 class Pip:
-    """Counts pip's lines: which package of how many is being fetched, and how large it is."""
+    """Counts pip's lines and shows the large packages: which of how many is being fetched, and its size."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -82,7 +82,7 @@ class Pip:
             self.done += 1
             return None
         size = re.match(r"\s+(?:Downloading|Using cached) (\S+?)-(\d\S*?)-\S+ \((.+)\)", line)
-        if size:
+        if size and "MB" in size[3]:
             name = size[1].rsplit("/", 1)[-1]
             return f"{self.done:>3}/{self.total}  {name} {size[2]}  ({size[3]})"
         return say("unpacking") if line.startswith("Installing collected packages") else None
