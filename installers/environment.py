@@ -11,7 +11,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -136,6 +135,8 @@ def reason(text: str, what: str, place: Path) -> str:
     hashed = re.search(r"DO NOT MATCH THE HASHES[\s\S]*?\n\s+(\S+)", text)
     if re.search(r"No space left on device|Errno 28|enough free space", text):
         return say("no_disk", path=place, need=NEEDED_MB, free=free)
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return say("no_trust", what=wheel[1] if wheel else what)
     if re.search(
         r"Temporary failure|Could not resolve|Name or service not known|Failed to establish a new connection|"
         r"Network is unreachable|Connection (refused|timed out|broken)|Max retries|ProxyError|ConnectTimeout|"

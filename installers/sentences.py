@@ -45,6 +45,11 @@ SENTENCES = {
         "The package source cannot be reached, so {what} was not downloaded. Check the network or the proxy "
         "(pip's and apt's own settings apply), then try again.",
     ),
+    "no_trust": (
+        "软件源的证书不受本机信任，未能下载 {what}。请把所在网络的根证书装进系统，或用 PIP_CERT 指明它，然后重试。",
+        "This machine does not trust the package source's certificate, so {what} was not downloaded. Install the "
+        "root certificate of your network, or name it in PIP_CERT, then try again.",
+    ),
     "no_disk": (
         "磁盘空间不足：{path} 约需 {need} MB，可用 {free} MB。请腾出空间后重试。",
         "Not enough disk space: {path} needs about {need} MB, {free} MB are free. Make room, then try again.",
