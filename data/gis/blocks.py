@@ -1,5 +1,6 @@
 """The blocks: the land between the streets, cut further by the banks of rivers, railway and motorway."""
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -69,11 +70,17 @@ def _bent(shape: LineString | Polygon) -> LineString | Polygon:
 def cut(streets: list[Street]) -> Town:
     """Cut the town into faces; every vertex is bent to degrees once, so shared vertices are bit-identical."""
     strips = ribbons()
-    banks = [Street(name, "bank", line) for name, _, area in strips
-             for line in shapely.get_parts(shapely.boundary(area)) if line.length > 0.002]
+    banks = [
+        Street(name, "bank", line)
+        for name, _, area in strips
+        for line in shapely.get_parts(shapely.boundary(area))
+        if line.length > 0.002
+    ]
     coarse = shapely.get_parts(shapely.polygonize([e for e, _ in node(streets)]))
-    cut_edges = [(LineString(np.round(shapely.get_coordinates(shapely.segmentize(e, STEP)), 6)), s)
-                 for e, s in node(streets + banks)]
+    cut_edges = [
+        (LineString(np.round(shapely.get_coordinates(shapely.segmentize(e, STEP)), 6)), s)
+        for e, s in node(streets + banks)
+    ]
     faces = shapely.get_parts(shapely.polygonize([e for e, _ in cut_edges]))
     faces = sorted(faces, key=lambda f: (round(f.centroid.x, 5), round(f.centroid.y, 5)))
     inner = [f.representative_point() for f in faces]
@@ -85,7 +92,9 @@ def cut(streets: list[Street]) -> Town:
         ribbon = next((name for name, _, area in strips if area.covers(inner[i])), "")
         centre = (face.centroid.x, face.centroid.y)
         block_at = coarse[face_block[i]].representative_point() if i in face_block else inner[i]
-        rows.append(Face(_bent(face), face.area, centre, face_block.get(i, -1 - i), ribbon, plan.zone(block_at.x, block_at.y)))
+        rows.append(
+            Face(_bent(face), face.area, centre, face_block.get(i, -1 - i), ribbon, plan.zone(block_at.x, block_at.y))
+        )
     outline = shapely.coverage_union_all(np.array([row.shape for row in rows], dtype=object))
     edges = [(_bent(e), s) for e, s in cut_edges]
     return Town(_single(outline), rows, _borders(faces, cut_edges), edges, cut_edges)
@@ -104,13 +113,13 @@ def _borders(faces: list[Polygon], edges: list[tuple[LineString, Street]]) -> li
     factor: dict[tuple[tuple[float, float], tuple[float, float]], float] = {}
     for edge, street in edges:
         points = list(edge.coords)
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in itertools.pairwise(points):
             factor[min(a, b), max(a, b)] = JOINS[street.kind]
     sides: dict[tuple[tuple[float, float], tuple[float, float]], list[int]] = defaultdict(list)
     for i, face in enumerate(faces):
         for ring in (face.exterior, *face.interiors):
             points = list(ring.coords)
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in itertools.pairwise(points):
                 sides[min(a, b), max(a, b)].append(i)
     borders: list[dict[int, float]] = [{} for _ in faces]
     for (a, b), pair in sides.items():

@@ -1,6 +1,7 @@
 """The 300 tasks of the last sixty days: where, what, who, how they went and how long ago they began."""
 
 import random
+import re
 from typing import Any
 
 import shapely
@@ -50,7 +51,11 @@ def make_tasks(scene: Scene) -> list[Task]:
         lost = kind == "hotline" and tray.get(status, 0) > 0
         if lost:
             tray[status] -= 1
-        task = _patrol(scene, status, rng) if kind == "patrol" else _task(scene, kind, status, lost, lamp_of.get(i, "fine"), rng)
+        task = (
+            _patrol(scene, status, rng)
+            if kind == "patrol"
+            else _task(scene, kind, status, lost, lamp_of.get(i, "fine"), rng)
+        )
         tasks.append(task)
     tasks.sort(key=lambda t: (-t["reported_minutes_ago"], t["kind"], t["address"] or ""))
     for n, task in enumerate(tasks):
@@ -78,7 +83,9 @@ def _where(scene: Scene, story: Story, rng: random.Random) -> tuple[Point, Spot 
             spot = rng.choice(pool)
             point = point_in(spot.shape, rng)
         elif story.where == "shops":
-            faces = [f for f, use in zip(scene.town.faces, scene.uses, strict=True) if use == "commercial" and not f.ribbon]
+            faces = [
+                f for f, use in zip(scene.town.faces, scene.uses, strict=True) if use == "commercial" and not f.ribbon
+            ]
             shape = inset(rng.choice(faces).shape, 6)
             if shape is None:
                 continue
@@ -94,7 +101,7 @@ def _where(scene: Scene, story: Story, rng: random.Random) -> tuple[Point, Spot 
 
 def _address(road: Road, point: Point, spot: Spot | None, rng: random.Random) -> str:
     if spot and spot.kind == "estate":
-        return f"{spot.address.replace('弄', ' 弄')} {rng.randint(1, 48)} 号旁".replace("路", "路 ", 1)
+        return re.sub(r"(\d+)弄$", r" \1 弄 ", spot.address) + f"{rng.randint(1, 48)} 号旁"
     number = house_number(road, point)
     return rng.choice((
         f"{road.name} {number} 号门前", f"{road.name} {number} 弄 {rng.randint(1, 30)} 号旁",
@@ -122,9 +129,12 @@ def _blank(kind: str, story: Story, rng: random.Random) -> Task:
     words = rng.choice(story.words).replace("{n}", str(rng.randint(2, 9)))
     return {
         "uuid": "", "number": None, "kind": kind, "title": story.name, "description": words, "standard": story.standard,
-        "category_kind": "matter", "category": story.code, "source": rng.choice(stories.SOURCES[kind]), "source_number": None,
-        "reporter": None, "reporter_phone": None, "address": None, "placed": "none", "grid_uuid": None, "road_uuid": None,
-        "place_uuid": None, "facility_uuid": None, "loop": None, "priority": rng.choices(("normal", "urgent", "key"), (86, 11, 3))[0],
+        "category_kind": "matter", "category": story.code, "source": rng.choice(stories.SOURCES[kind]),
+        "source_number": None,
+        "reporter": None, "reporter_phone": None, "address": None, "placed": "none", "grid_uuid": None,
+        "road_uuid": None,
+        "place_uuid": None, "facility_uuid": None, "loop": None,
+        "priority": rng.choices(("normal", "urgent", "key"), (86, 11, 3))[0],
         "lead_uuid": None, "assignee_kind": None, "assignee_uuid": None, "exempt": 0, "duplicate_of": None,
         "attrs": None, "geom": None, "sketches": [],
     }  # fmt: skip
@@ -136,10 +146,13 @@ def _put(scene: Scene, task: Task, point: Point, spot: Spot | None, rng: random.
     every = tuple({r.kind for r in scene.roads})
     road, metres = nearest_road(scene, point, every)
     named, _ = nearest_road(scene, point)
-    placed = {"hotline": ("address", "address", "learned", "map"), "camera": ("gps",)}.get(task["source"], ("gps", "gps", "map"))
+    placed = {"hotline": ("address", "address", "learned", "map"), "camera": ("gps",)}.get(
+        task["source"], ("gps", "gps", "map")
+    )
     task |= {
         "geom": wkb(point), "grid_uuid": scene.micro[micro][0], "road_uuid": road.uuid if metres <= 50 else None,
-        "place_uuid": spot.uuid if spot else None, "placed": rng.choice(placed), "address": _address(named, point, spot, rng),
+        "place_uuid": spot.uuid if spot else None, "placed": rng.choice(placed),
+        "address": _address(named, point, spot, rng),
     }  # fmt: skip
     return micro
 
@@ -152,7 +165,10 @@ def _task(scene: Scene, kind: str, status: str, lost: bool, lamp: str, rng: rand
         task["reporter"] = "市民" if task["source"] == "hotline" else "居民"
     point, spot = _where(scene, story, rng)
     micro = _put(scene, task, point, spot, rng)
-    desk, leader = scene.people[f"派遣员{rng.randint(1, 4)}席"], scene.people[rng.choice(("值班长甲班", "值班长乙班", "值班长丙班"))]
+    desk, leader = (
+        scene.people[f"派遣员{rng.randint(1, 4)}席"],
+        scene.people[rng.choice(("值班长甲班", "值班长乙班", "值班长丙班"))],
+    )
     who, party, actor, loop = _assign(scene, story, micro, rng)
     member = scene.people[f"网格员 {scene.micro[micro][1][-4:]}"]
     course = Course(rng, desk, leader, scene.people[f"督查{rng.randint(1, 4)}"], actor, desk if lost else member)
@@ -166,8 +182,17 @@ def _task(scene: Scene, kind: str, status: str, lost: bool, lamp: str, rng: rand
     if sent and status != "filed":
         task["assignee_kind"], task["assignee_uuid"] = who, party
     if lost:
-        hint = rng.choice(("恒大星级公寓门口", "老菜场对面", "地铁站旁边小路", "幼儿园后门", "桥边小公园", "某小区北门"))
-        task |= {"geom": None, "grid_uuid": None, "road_uuid": None, "place_uuid": None, "placed": "none", "address": hint}
+        hint = rng.choice(
+            ("恒大星级公寓门口", "老菜场对面", "地铁站旁边小路", "幼儿园后门", "桥边小公园", "某小区北门")
+        )
+        task |= {
+            "geom": None,
+            "grid_uuid": None,
+            "road_uuid": None,
+            "place_uuid": None,
+            "placed": "none",
+            "address": hint,
+        }
     due = limit * (1 + course.counts["extended_n"]) if sent else None
     task |= {
         **course.counts, "status": status, "steps": course.steps, "due_minutes": due,
@@ -181,7 +206,8 @@ def _twist(status: str, lamp: str, rng: random.Random) -> str:
     if rng.random() > 0.24 or lamp != "fine":
         return "urge" if lamp == "overdue" and status == "handling" and rng.random() < 0.5 else ""
     choices = {
-        "filed": ("return",), "dispatched": ("reassign", "return"), "handling": ("rework", "urge", "extend", "supervise", "return"),
+        "filed": ("return",), "dispatched": ("reassign", "return"),
+        "handling": ("rework", "urge", "extend", "supervise", "return"),
         "submitted": ("rework", "urge"), "checked": ("rework", "supervise"), "suspended": ("urge", "extend"),
         "closed": ("return", "rework", "rework", "urge", "extend", "supervise", "pause"),
     }  # fmt: skip
@@ -192,7 +218,9 @@ def _ago(course: Course, status: str, due: int | None, lamp: str, rng: random.Ra
     """Return how many minutes before the writing the task was reported."""
     last = course.minute
     if status in ("dispatched", "handling") and due:
-        share = {"overdue": rng.uniform(1.08, 1.7), "soon": rng.uniform(0.83, 0.96), "fine": rng.uniform(0.06, 0.66)}[lamp]
+        share = {"overdue": rng.uniform(1.08, 1.7), "soon": rng.uniform(0.83, 0.96), "fine": rng.uniform(0.06, 0.66)}[
+            lamp
+        ]
         return max(course.sent + round(due * share), last + 2)
     if status in ("reported", "verified", "filed"):
         return last + round(rng.uniform(3, 300))
@@ -200,9 +228,9 @@ def _ago(course: Course, status: str, due: int | None, lamp: str, rng: random.Ra
         return last + round(rng.uniform(8, 420))
     if status == "suspended":
         return last + round(rng.uniform(1.0, 24.0) * DAY)
-    days = max(1 + last // DAY, min(58, round(rng.triangular(1, 59, 12))))
-    minute_of_day = round(rng.triangular(7.5 * 60, 20 * 60, 10 * 60))
-    return days * DAY + NOMINAL_HOUR * 60 - minute_of_day + (DAY if days * DAY + NOMINAL_HOUR * 60 - minute_of_day <= last else 0)
+    days = max(1 + last // DAY, round(rng.triangular(1, 59, 16)))
+    ago = days * DAY + NOMINAL_HOUR * 60 - round(rng.triangular(7.5 * 60, 20 * 60, 10 * 60))
+    return ago if ago > last else ago + DAY
 
 
 def _patrol(scene: Scene, status: str, rng: random.Random) -> Task:
@@ -219,7 +247,8 @@ def _patrol(scene: Scene, status: str, rng: random.Random) -> Task:
     if status != "dispatched":
         ago = rng.randint(1, 40) * DAY + (NOMINAL_HOUR - 8) * 60 + rng.choice((0, -360))
         walked = status == "closed"
-        steps = [["walk" if walked else "miss", rng.randint(40, 300) if walked else 500, person, None if walked else rng.choice(courses.MISS_REASONS)]]
+        walk: courses.Step = ["walk", rng.randint(40, 300), person, None]
+        steps = [walk if walked else ["miss", 500, person, rng.choice(courses.MISS_REASONS)]]
     task |= {
         "address": f"{road.name}（{road.between[0]}—{road.between[1]}）", "road_uuid": road.uuid, "placed": "map",
         "lead_uuid": scene.people["城运中心"], "assignee_kind": "person", "assignee_uuid": person, "loop": "community",
@@ -231,10 +260,23 @@ def _patrol(scene: Scene, status: str, rng: random.Random) -> Task:
 
 def _link_duplicates(tasks: list[Task]) -> None:
     """Hotline orders voided as repeated point to the earlier one, in whose place they lie."""
-    same = ("title", "description", "standard", "category", "address", "placed", "grid_uuid", "road_uuid", "place_uuid", "geom")
+    same = (
+        "title",
+        "description",
+        "standard",
+        "category",
+        "address",
+        "placed",
+        "grid_uuid",
+        "road_uuid",
+        "place_uuid",
+        "geom",
+    )
     for n, task in enumerate(tasks):
         if task["kind"] == "hotline" and task["status"] == "void":
-            first = next(t for t in reversed(tasks[:n]) if t["kind"] == "hotline" and t["status"] == "closed" and t["geom"])
+            first = next(
+                t for t in reversed(tasks[:n]) if t["kind"] == "hotline" and t["status"] == "closed" and t["geom"]
+            )
             task |= {column: first[column] for column in same} | {"duplicate_of": first["uuid"]}
             task["lead_uuid"] = first["lead_uuid"]
             task["steps"][-1][3] = "重复上报"
@@ -245,7 +287,10 @@ def _add_sketches(scene: Scene, tasks: list[Task], rng: random.Random) -> None:
     roads = {r.uuid: r for r in scene.roads}
     wanted = ("06011", "06013", "10995", "08002", "06025", "06010", "06001", "06012")
     pool = [t for t in tasks if t["geom"] and t["category"] in wanted and t["status"] not in ("refused", "void")]
-    for n, task in enumerate(sorted(rng.sample(pool, SKETCHES), key=lambda t: t["uuid"])):
+    still_open = [t for t in pool if t["status"] != "closed"]
+    chosen = rng.sample(still_open, min(10, len(still_open)))
+    chosen += rng.sample([t for t in pool if t["status"] == "closed"], SKETCHES - len(chosen))
+    for n, task in enumerate(sorted(chosen, key=lambda t: t["uuid"])):
         at = km(shapely.from_wkb(task["geom"]))
         if task["category"] in ("06013", "10995", "06012", "06025") and task["road_uuid"]:
             line = km(roads[task["road_uuid"]].shape)
@@ -256,4 +301,6 @@ def _add_sketches(scene: Scene, tasks: list[Task], rng: random.Random) -> None:
             wide, deep = rng.uniform(0.008, 0.022), rng.uniform(0.006, 0.014)
             shape = rotate(shapely.box(at.x - wide, at.y - deep, at.x + wide, at.y + deep), rng.uniform(-20, 20))
             label = "影响范围"
-        task["sketches"].append({"uuid": uid("task_sketch", f"{n + 1:02d}"), "label": label, "geom": single(degrees(shape))})
+        task["sketches"].append(
+            {"uuid": uid("task_sketch", f"{n + 1:02d}"), "label": label, "geom": single(degrees(shape))}
+        )

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Step = list[Any]
+COUNTERS = {
+    "urge": "urged_n", "supervise": "supervised", "extend": "extended_n", "rework": "rework_n", "return": "return_n",
+}  # fmt: skip
 RETURN_REASONS = ("不属本单位职责范围，请改派", "位置描述不清，现场未找到", "属物业管理范围，建议派居民区")
 REWORK_REASONS = ("现场仍有残留，返工", "处置后照片与案件位置不符", "只清理了一部分，请继续")
 EXTEND_REASONS = ("材料采购需要时间", "需与产权单位协调施工", "连续降雨，无法施工")
@@ -31,7 +34,7 @@ class Course:
     steps: list[Step] = field(default_factory=list)
     minute: int = 0
     sent: int = 0
-    counts: dict[str, int] = field(default_factory=lambda: {"urged_n": 0, "supervised": 0, "extended_n": 0, "rework_n": 0, "return_n": 0})
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS.values(), 0))
 
     def do(self, step: str, after: int, actor: str, reason: str | None = None) -> None:
         """Take a step some minutes later."""
@@ -39,8 +42,7 @@ class Course:
         self.steps.append([step, self.minute, actor, reason])
         if step == "dispatch":
             self.sent = self.minute
-        counter = {"urge": "urged_n", "supervise": "supervised", "extend": "extended_n", "rework": "rework_n", "return": "return_n"}.get(step)
-        if counter:
+        if counter := COUNTERS.get(step):
             self.counts[counter] = 1 if counter == "supervised" else self.counts[counter] + 1
 
 

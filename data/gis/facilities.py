@@ -30,9 +30,12 @@ SENSORS = (
 )  # fmt: skip
 SHELTERED = ("school", "green", "commercial", "residential")
 CARE = {
-    "01999": "照明养护单位", "01050": "照明养护单位", "01998": "物业服务企业", "01054": "物业服务企业", "02034": "道路养护单位",
-    "03999": "环卫作业单位", "01997": "道路养护单位", "01996": "物业服务企业", "01076": "物业服务企业", "01013": "物业服务企业",
-    "03004": "环卫作业单位", "03998": "环卫作业单位", "05998": "绿化养护单位", "01995": "照明养护单位", "02041": "照明养护单位",
+    "01999": "照明养护单位", "01050": "照明养护单位", "01998": "物业服务企业", "01054": "物业服务企业",
+    "02034": "道路养护单位",
+    "03999": "环卫作业单位", "01997": "道路养护单位", "01996": "物业服务企业", "01076": "物业服务企业",
+    "01013": "物业服务企业",
+    "03004": "环卫作业单位", "03998": "环卫作业单位", "05998": "绿化养护单位", "01995": "照明养护单位",
+    "02041": "照明养护单位",
     "03997": "河道养护单位", "01072": "河道养护单位", "05999": "物业服务企业",
 }  # fmt: skip
 
@@ -120,7 +123,8 @@ def _row(
     name = fact.what if fact.count == 1 else f"{what}{n + 1:0{len(str(fact.count))}d}"
     address = spot.address if spot and spot.kind == "estate" else f"{road.name}{house_number(road, point)}号旁"
     add(
-        scene.tables, "facility", code, standard="local" if fact.category in LOCAL else NATIONAL, category=fact.category,
+        scene.tables, "facility", code, standard="local" if fact.category in LOCAL else NATIONAL,
+        category=fact.category,
         name=name, state=state, place_uuid=spot.uuid if spot else None, owner_uuid=scene.people[fact.department],
         custodian_uuid=scene.people[CARE[fact.category]], department_uuid=scene.people[fact.department],
         source=rng.choice(("实测", "实测", "实测", "地形图", "其他")), first_on=started,

@@ -23,8 +23,23 @@ def add_grids(scene: Scene) -> None:
     tables, tiers = scene.tables, scene.tiers
     add(tables, "grid_system", "four", code="four", name="四级网格", kind="governance", area_code=STREET, main=1)
     add(tables, "grid_system", "base", code="base", name="责任网格（265）", kind="base", area_code=STREET, main=0)
-    for tier, name, letter, expected in ((1, "街道", "", 1), (2, "片区", "Z", 3), (3, "小网格", "X", 22), (4, "微网格", "W", 138)):
-        add(tables, "grid_tier", f"four-{tier}", system="four", tier=tier, name=name, letter=letter, expected=expected, covering=1)
+    for tier, name, letter, expected in (
+        (1, "街道", "", 1),
+        (2, "片区", "Z", 3),
+        (3, "小网格", "X", 22),
+        (4, "微网格", "W", 138),
+    ):
+        add(
+            tables,
+            "grid_tier",
+            f"four-{tier}",
+            system="four",
+            tier=tier,
+            name=name,
+            letter=letter,
+            expected=expected,
+            covering=1,
+        )
     add(tables, "grid_tier", "base-1", system="base", tier=1, name="责任网格", letter="J", expected=265, covering=1)
 
     street = _row(scene, "four", 1, STREET, "中山街道（演示）", None, tiers.street.shape, None)
@@ -80,7 +95,7 @@ def _add_base(scene: Scene) -> None:
         else:
             name = where + NOUNS[grid.function]
         used[name] += 1
-        number = f"{'段' if ribbon else ''}{used[name]}" if used[name] > 1 or ribbon and ribbon != "五龙湖" else ""
+        number = f"{'段' if ribbon else ''}{used[name]}" if used[name] > 1 or (ribbon and ribbon != "五龙湖") else ""
         code = f"{STREET}-J{j + 1:03d}"
         key = _row(scene, "base", 1, code, f"J{j + 1:03d} {name}{number}", None, grid.shape, grid.function)
         scene.base.append((key, code))

@@ -63,10 +63,12 @@ def content() -> dict[str, Any]:
         "area_m2": area_m2(made.tiers.street.shape), "bounds": [west, south, east, north],
         "blocks": len({face.block for face in made.town.faces}), "time_zone": "Asia/Shanghai",
         "clock": {"nominal_local_time": f"{cases.NOMINAL_HOUR:02d}:00", "working_day": True},
-        "flow_post": {"dispatcher": "派遣员", "shift_leader": "值班长", "inspector": "督查", "grid_leader": "网格长", "member": "网格员"},
+        "flow_post": {"dispatcher": "派遣员", "shift_leader": "值班长", "inspector": "督查",
+            "grid_leader": "网格长", "member": "网格员"},
         "sources": facts.SOURCES,
         "facts": [
-            {"key": f.key, "count": f.count, "what": f.what, "source": f.source, "quote": f.quote, "category": f.category}
+            {"key": f.key, "count": f.count, "what": f.what, "source": f.source, "quote": f.quote,
+                "category": f.category}
             for f in (*facts.GRIDS, *facts.FACILITIES, *facts.PLACES)
         ],
     }  # fmt: skip

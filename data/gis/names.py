@@ -39,8 +39,10 @@ BRANCH = (
 )  # fmt: skip
 LANES = (
     "袜子弄", "袜子弄一支弄", "袜子弄二支弄", "袜子弄三支弄", "袜子弄四支弄", "邱家湾", "金家弄", "袜子新弄", "方塔弄",
-    "蓝天一弄", "蓝天二弄", "愉光一弄", "愉光二弄", "南内弄", "塔桥弄", "仓桥弄", "井亭弄", "学宫弄", "东司弄", "西司弄",
-    "米市弄", "果子弄", "染坊弄", "铁匠弄", "豆市弄", "缸甏弄", "茶亭弄", "石桥弄", "莲池弄", "竹园弄", "梧桐弄", "长寿弄",
+    "蓝天一弄", "蓝天二弄", "愉光一弄", "愉光二弄", "南内弄", "塔桥弄", "仓桥弄", "井亭弄", "学宫弄", "东司弄",
+    "西司弄",
+    "米市弄", "果子弄", "染坊弄", "铁匠弄", "豆市弄", "缸甏弄", "茶亭弄", "石桥弄", "莲池弄", "竹园弄",
+    "梧桐弄", "长寿弄",
     "太平弄", "安乐弄", "永福弄", "聚贤弄", "月河弄", "水关弄", "更楼弄", "药王弄",
 )  # fmt: skip
 
@@ -50,7 +52,8 @@ ESTATES_NAMED = (
     ("袜子弄四支弄小区", "old_estate"), ("蓝天一村", "old_estate"), ("愉光新村", "old_estate"),
     ("蓝天二村", "old_estate"), ("愉光二村", "old_estate"), ("方塔小区", "old_estate"), ("南内小区", "old_estate"),
     ("东塔小区", "old_estate"), ("仓前小区", "old_estate"),
-    ("邱家湾41号院", "army_estate"), ("金家弄小区院", "army_estate"), ("普照路大院", "army_estate"), ("谷水大院", "army_estate"),
+    ("邱家湾41号院", "army_estate"), ("金家弄小区院", "army_estate"), ("普照路大院", "army_estate"),
+    ("谷水大院", "army_estate"),
 )  # fmt: skip
 ESTATE_HEADS = (
     ("云间", "华亭", "谷水", "文翰", "府城", "塔苑", "荷池", "学宫", "秀野", "莲花", "桂园", "梅园"),
@@ -67,7 +70,9 @@ def streets(town: Town, found: list[Section]) -> dict[str, str]:
     for section in found:
         if section.key not in names:
             runs[section.key].append(section)
-    keys = sorted(runs, key=lambda k: (round(-max(s.middle[1] for s in runs[k]), 2), min(s.middle[0] for s in runs[k]), k))
+    keys = sorted(
+        runs, key=lambda k: (round(-max(s.middle[1] for s in runs[k]), 2), min(s.middle[0] for s in runs[k]), k)
+    )
     river = shapely.union_all([s.shape for s in found if s.key == "通波塘"])
     bridges = [s for s in found if s.kind in ("secondary", "branch") and s.key in runs and s.shape.crosses(river)]
     names[max(bridges, key=lambda s: (round(s.length, 6), s.key)).key] = "茸龙路"  # 通波塘茸龙路桥下空间, 任务 12
@@ -89,7 +94,11 @@ def streets(town: Town, found: list[Section]) -> dict[str, str]:
             elif kind != "internal":
                 head = SECONDARY[plan.zone(*longest.middle)][taken[kind] % 8]
                 taken[kind] += 1
-                names[key] = f"{head[:-1]}支路" if taken[kind] <= 8 else f"{head[:-1]}{'二三四五六七八九'[taken[kind] // 8 - 1]}支路"
+                names[key] = (
+                    f"{head[:-1]}支路"
+                    if taken[kind] <= 8
+                    else f"{head[:-1]}{'二三四五六七八九'[taken[kind] // 8 - 1]}支路"
+                )
     return names
 
 

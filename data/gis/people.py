@@ -9,12 +9,27 @@ from data.gis.scene import Scene
 ROOT = "中山街道办事处（演示）"
 TEAMS = (
     ("府城一组", 0), ("府城二组", 0), ("功能区一组", 1), ("功能区二组", 1), ("商务区一组", 2), ("商务区二组", 2),
-    ("综合执法机动组", -1), ("道路抢修组", -1), ("环卫快处组", -1), ("绿化养护组", -1), ("河道保洁组", -1), ("应急小分队", -1),
+    ("综合执法机动组", -1), ("道路抢修组", -1), ("环卫快处组", -1), ("绿化养护组", -1), ("河道保洁组", -1),
+    ("应急小分队", -1),
 )  # fmt: skip
 TEAM_HOMES = ("综合行政执法队", "道路养护单位", "环卫作业单位", "绿化养护单位", "河道养护单位", "城运中心")
 STREET_WIDE = tuple(name for name, district in TEAMS if district < 0)
 # Every person's name contains one of these.
-TITLES = ("片区长", "网格长", "网格员", "督查", "值班长", "派遣员", "路长", "河长", "段长", "组长", "组员", "经办", "楼组长")
+TITLES = (
+    "片区长",
+    "网格长",
+    "网格员",
+    "督查",
+    "值班长",
+    "派遣员",
+    "路长",
+    "河长",
+    "段长",
+    "组长",
+    "组员",
+    "经办",
+    "楼组长",
+)
 
 
 def _department(scene: Scene, code: str, name: str, kind: str, parent: str | None) -> None:
@@ -45,7 +60,9 @@ def add_people(scene: Scene) -> None:
     for z, (_, _, name) in enumerate(scene.districts):
         _department(scene, f"F{z + 1:02d}", f"{name}分中心", "district_center", root)
     for x, (_, _, name, z) in enumerate(scene.small):
-        _department(scene, f"C{x + 1:02d}", f"{name}居民区", "community", scene.people[f"{scene.districts[z][2]}分中心"])
+        _department(
+            scene, f"C{x + 1:02d}", f"{name}居民区", "community", scene.people[f"{scene.districts[z][2]}分中心"]
+        )
     for name in ("值班长甲班", "值班长乙班", "值班长丙班"):
         _person(scene, name, "shift_leader", "城运中心")
     for n in range(4):
@@ -73,7 +90,16 @@ def add_people(scene: Scene) -> None:
 def _duty(scene: Scene, kind: str, party: str, role: str, **where: str | None) -> None:
     key = scene.people[party]
     target = "/".join(f"{k}={v}" for k, v in sorted(where.items()) if v)
-    add(scene.tables, "duty", f"{key}/{role}/{target}", party_kind=kind, party_uuid=key, role=role, from_on=VALID_FROM, **where)
+    add(
+        scene.tables,
+        "duty",
+        f"{key}/{role}/{target}",
+        party_kind=kind,
+        party_uuid=key,
+        role=role,
+        from_on=VALID_FROM,
+        **where,
+    )
 
 
 def add_duties(scene: Scene) -> None:

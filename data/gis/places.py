@@ -1,5 +1,6 @@
 """Rows of the places: estates, schools, greens, waters, markets, sites, parking, space under bridges, buildings."""
 
+import itertools
 import math
 import random
 from collections import Counter, defaultdict
@@ -16,9 +17,22 @@ from data.gis.scene import STREET, Road, Scene, Spot, degrees, house_number, ins
 
 ESTATES = 84
 # The plans' three (任务 12), then where the motorway crosses a main street.
-UNDER_BRIDGES = (("通波塘茸龙路桥下空间", "通波塘", ""), ("大塔路光星路桥下空间", "大塔路", "光星路"), ("大塔浜茸梅路桥下空间", "大塔浜", "茸梅路"))
+UNDER_BRIDGES = (
+    ("通波塘茸龙路桥下空间", "通波塘", ""),
+    ("大塔路光星路桥下空间", "大塔路", "光星路"),
+    ("大塔浜茸梅路桥下空间", "大塔浜", "茸梅路"),
+)
 SCHOOLS = ("小学", "幼儿园", "中学", "第二小学", "实验幼儿园", "职业学校")
-MARKETS = ("方塔集贸市场", "荣乐集贸市场", "松汇集贸市场", "茸北集贸市场", "花桥集贸市场", "茸梅集贸市场", "明南集贸市场", "蓝天菜市场")
+MARKETS = (
+    "方塔集贸市场",
+    "荣乐集贸市场",
+    "松汇集贸市场",
+    "茸北集贸市场",
+    "花桥集贸市场",
+    "茸梅集贸市场",
+    "明南集贸市场",
+    "蓝天菜市场",
+)
 
 
 def add_places(scene: Scene) -> None:
@@ -73,9 +87,13 @@ def _add_waters(scene: Scene) -> None:
 
 def _add_estates(scene: Scene) -> None:
     """One estate to a residential block; the named ones stand in the old town, nearest its heart."""
-    blocks = [(i, shape) for i in _by_use(scene, "residential") if (shape := inset(scene.town.faces[i].shape, 15)) is not None]
-    heart = sorted((b for b in blocks if scene.town.faces[b[0]].zone == 0),
-                   key=lambda b: round(math.dist(scene.town.faces[b[0]].centre, (-1.15, -1.45)), 6))
+    blocks = [
+        (i, shape) for i in _by_use(scene, "residential") if (shape := inset(scene.town.faces[i].shape, 15)) is not None
+    ]
+    heart = sorted(
+        (b for b in blocks if scene.town.faces[b[0]].zone == 0),
+        key=lambda b: round(math.dist(scene.town.faces[b[0]].centre, (-1.15, -1.45)), 6),
+    )
     named = dict(zip((i for i, _ in heart[::2]), names.ESTATES_NAMED, strict=False))
     village = {i for i, _ in blocks if scene.anchors[i] == "花桥新村"}
     rest = [b for b in blocks if b[0] not in named and b[0] not in village]
@@ -89,7 +107,14 @@ def _add_estates(scene: Scene) -> None:
             _row(scene, name, "estate", shape, tag, alias, note="旧住房改造" if tag == "old_estate" else "部队军产房")
         elif i in village:
             made[-1] += 1
-            _row(scene, f"花桥新村{'一二三四五六七八九十'[made[-1] - 1]}组", "estate", shape, aliases="花桥新村", note="农民自建房小区")
+            _row(
+                scene,
+                f"花桥新村{'一二三四五六七八九十'[made[-1] - 1]}组",
+                "estate",
+                shape,
+                aliases="花桥新村",
+                note="农民自建房小区",
+            )
         elif i in chosen:
             zone = scene.town.faces[i].zone
             name = names.estates(zone, made[zone])
@@ -102,17 +127,28 @@ def _add_by_use(scene: Scene) -> None:
     """Greens, sites, schools and factory parks: whole blocks, neighbours of one name together."""
     small = shapely.STRtree([g.shape for g in scene.tiers.small])
     count: Counter[str] = Counter()
-    for use, kind, metres in (("green", "green", 9), ("construction", "site", 8), ("school", "other", 10), ("industry", "other", 10)):
+    for use, kind, metres in (
+        ("green", "green", 9),
+        ("construction", "site", 8),
+        ("school", "other", 10),
+        ("industry", "other", 10),
+    ):
         groups: dict[str, list[Polygon]] = defaultdict(list)
         for i in _by_use(scene, use):
             face = scene.town.faces[i]
             shape = inset(face.shape, metres)
-            if shape is None or (use == "green" and not scene.anchors[i] and face.area < 0.014) or (use == "industry" and i % 19):
+            if (
+                shape is None
+                or (use == "green" and not scene.anchors[i] and face.area < 0.014)
+                or (use == "industry" and i % 19)
+            ):
                 continue
             where = scene.small[int(min(small.query(shape.representative_point(), predicate="intersects")))][2]
             name = scene.anchors[i]
             if not name or use in ("school", "industry"):
-                tail = {"green": "绿地", "construction": "工地", "industry": "产业园"}.get(use) or SCHOOLS[count[where + use] % len(SCHOOLS)]
+                tail = {"green": "绿地", "construction": "工地", "industry": "产业园"}.get(use) or SCHOOLS[
+                    count[where + use] % len(SCHOOLS)
+                ]
                 count[where + use] += 1
                 number = count[where + use]
                 name = f"{where}{tail}" + (f"（{number}）" if number > 1 and use != "school" else "")
@@ -122,7 +158,11 @@ def _add_by_use(scene: Scene) -> None:
                 label = name if n == 0 else f"{name}（{n + 1}）"
                 kind_here = "woodland" if name == "新城绿环中山段" else kind
                 keeper = {"green": "绿化养护单位", "site": "物业服务企业"}.get(kind, "物业服务企业")
-                tag = "village_plot" if name in ("南内路地块", "小涨泾地块", "松汇东路17弄地块", "府城城中村地块") and n == 0 else ""
+                tag = (
+                    "village_plot"
+                    if name in ("南内路地块", "小涨泾地块", "松汇东路17弄地块", "府城城中村地块") and n == 0
+                    else ""
+                )
                 _row(scene, label, kind_here, shape, tag, custodian=keeper, owner="绿容所" if kind == "green" else None)
 
 
@@ -133,7 +173,7 @@ def _box(scene: Scene, face: int, wide: float, deep: float, rng: random.Random) 
         return None
     local = km(room)
     ring = list(local.exterior.coords)
-    a, b = max(zip(ring, ring[1:], strict=False), key=lambda s: round(math.dist(*s), 7))
+    a, b = max(itertools.pairwise(ring), key=lambda s: round(math.dist(*s), 7))
     angle = math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
     for _ in range(40):
         west, south, east, north = local.bounds

@@ -56,7 +56,13 @@ def _grade(kind: str, section: Section) -> str | None:
 
 
 def _row(
-    scene: Scene, section: Section, name: str, kind: str, shape: shapely.LineString, side: str = "both", note: str | None = None
+    scene: Scene,
+    section: Section,
+    name: str,
+    kind: str,
+    shape: shapely.LineString,
+    side: str = "both",
+    note: str | None = None,
 ) -> None:
     number = len(scene.roads) + 1
     code = f"{STREET}-R{number:03d}"
@@ -75,7 +81,9 @@ def _row(
 
 def _add_fronts(scene: Scene, streets: list[Section]) -> None:
     """Write rows of shop fronts on the side where the shops are, longest streets of shops first."""
-    shops = shapely.union_all([km(f.shape) for f, use in zip(scene.town.faces, scene.uses, strict=True) if use == "commercial"])
+    shops = shapely.union_all(
+        [km(f.shape) for f, use in zip(scene.town.faces, scene.uses, strict=True) if use == "commercial"]
+    )
     shapely.prepare(shops)
     found = []
     for section in streets:

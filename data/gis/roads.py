@@ -10,7 +10,17 @@ from shapely.geometry import LineString, MultiLineString, Point
 from data.gis import plan
 from data.gis.blocks import Town, ribbons
 
-RANK = {"main": 5, "secondary": 4, "highway": 3, "river": 3, "rail": 3, "branch": 2, "internal": 1, "edge": 0, "bank": -1}
+RANK = {
+    "main": 5,
+    "secondary": 4,
+    "highway": 3,
+    "river": 3,
+    "rail": 3,
+    "branch": 2,
+    "internal": 1,
+    "edge": 0,
+    "bank": -1,
+}
 # Where a section ends: only crossings with these make a new one.
 BREAKS = {
     "main": ("main", "secondary"), "secondary": ("main",), "branch": ("main",),
@@ -162,6 +172,4 @@ def beside(shape: LineString, metres: float) -> LineString:
     points = np.array(shape.coords)
     km = (points - points[0]) / (plan.LON_KM, plan.LAT_KM)
     moved = shapely.offset_curve(LineString(km), -metres / 1000, join_style="mitre")
-    return shapely.transform(
-        moved, lambda p: np.round(p * (plan.LON_KM, plan.LAT_KM) + points[0], 8)
-    )
+    return shapely.transform(moved, lambda p: np.round(p * (plan.LON_KM, plan.LAT_KM) + points[0], 8))

@@ -12,7 +12,8 @@ PLAN: dict[str, dict[str, int]] = {
                 "closed": 29, "suspended": 2, "refused": 5, "void": 3},
     "hazard": {"reported": 2, "verified": 1, "filed": 1, "dispatched": 3, "handling": 7, "submitted": 2, "checked": 1,
                "closed": 9, "suspended": 3, "refused": 1, "void": 1},
-    "spot_check": {"reported": 1, "verified": 1, "filed": 1, "dispatched": 2, "handling": 2, "submitted": 1, "checked": 1,
+    "spot_check": {"reported": 1, "verified": 1, "filed": 1, "dispatched": 2, "handling": 2, "submitted": 1,
+        "checked": 1,
                    "closed": 6, "void": 1},
     "patrol": {"dispatched": 6, "closed": 12, "void": 3},
 }  # fmt: skip
@@ -38,12 +39,15 @@ def _local(code: str, name: str, limit: int, where: str, words: tuple[str, ...],
 
 
 MATTERS = (
-    Story("06010", "暴露垃圾", 4 * HOUR, "street", ("路边有小包垃圾，约{n}袋，请清理。", "垃圾散落在人行道上，影响通行。"), 9),
+    Story("06010", "暴露垃圾", 4 * HOUR, "street",
+        ("路边有小包垃圾，约{n}袋，请清理。", "垃圾散落在人行道上，影响通行。"), 9),
     Story("06011", "积存垃圾渣土", 5 * DAY, "street", ("建筑垃圾约{n}立方米，无人认领。", "装修垃圾堆放多日。"), 5),
     Story("06012", "道路不洁", 2 * HOUR, "street", ("路面有泥浆和落叶，需清扫冲洗。",), 5),
-    Story("06013", "道路破损", 5 * DAY, "street", ("沥青路面坑洞约{n}厘米深，已摆放警示桩。", "人行道板松动，下雨溅水。"), 6),
+    Story("06013", "道路破损", 5 * DAY, "street",
+        ("沥青路面坑洞约{n}厘米深，已摆放警示桩。", "人行道板松动，下雨溅水。"), 6),
     Story("06017", "绿地脏乱", 4 * HOUR, "park", ("绿地内有烟头和塑料袋。",), 3),
-    Story("06001", "私搭乱建", 15 * DAY, "estate", ("一楼天井搭建雨棚，正在施工。", "楼顶新增彩钢板房约{n}平方米。"), 3),
+    Story("06001", "私搭乱建", 15 * DAY, "estate",
+        ("一楼天井搭建雨棚，正在施工。", "楼顶新增彩钢板房约{n}平方米。"), 3),
     Story("06036", "乱堆杂物", DAY, "estate", ("楼道口堆放旧家具，影响疏散。", "公共通道堆放纸板。"), 5),
     Story("06042", "垃圾站（箱）满溢", 4 * HOUR, "estate", ("垃圾厢房满溢，有异味。",), 4),
     Story("06041", "垃圾未分类", 2 * DAY, "estate", ("湿垃圾桶内混有干垃圾。",), 3),
@@ -57,7 +61,8 @@ MATTERS = (
     Story("09005", "店外经营", 2 * HOUR, "shops", ("水果店占用人行道{n}米。", "餐饮店外摆桌椅。"), 6),
     Story("09001", "无照经营游商", 2 * HOUR, "shops", ("流动摊贩{n}处，聚集在路口。",), 3),
     Story("09009", "机动车乱停放", 2 * HOUR, "street", ("人行道停放机动车{n}辆。",), 3),
-    Story("09010", "非机动车乱停放", 2 * HOUR, "shops", ("共享单车倒伏，占用盲道。", "地铁站周边非机动车乱停约{n}辆。"), 6),
+    Story("09010", "非机动车乱停放", 2 * HOUR, "shops",
+        ("共享单车倒伏，占用盲道。", "地铁站周边非机动车乱停约{n}辆。"), 6),
     Story("09012", "占用消防通道", 2 * HOUR, "estate", ("消防通道停放车辆{n}辆。",), 3),
     Story("01003", "雨水井盖异常", 2 * HOUR, "street", ("雨水井盖破损，车辆经过有响声。",), 3),
     Story("01037", "路灯异常", DAY, "street", ("路灯连续{n}盏不亮。",), 3),
@@ -75,7 +80,11 @@ HAZARDS = (
     _local("10999", "群租", 15 * DAY, "estate", ("一户分隔{n}间出租。",), 3),
     _local("10991", "高空坠物隐患", DAY, "estate", ("外墙饰面砖空鼓，已拉警戒线。",), 2),
 )
-CHECKS = (_local("10988", "工作抽查", 2 * DAY, "estate", ("抽查垃圾分类实效。", "抽查门责管理落实情况。", "抽查网格员巡查记录。")),)
+CHECKS = (
+    _local(
+        "10988", "工作抽查", 2 * DAY, "estate", ("抽查垃圾分类实效。", "抽查门责管理落实情况。", "抽查网格员巡查记录。")
+    ),
+)
 PATROLS = (_local("10989", "例行巡查", 8 * HOUR, "street", ("按班次巡查本路段。",)),)
 POOLS = {"case": MATTERS, "hotline": MATTERS, "hazard": HAZARDS, "spot_check": CHECKS, "patrol": PATROLS}
 SOURCES = {

@@ -4,7 +4,6 @@ import heapq
 import math
 import random
 from collections import Counter
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,8 +49,10 @@ def target_area(u: float, v: float) -> float:
 def skeleton() -> tuple[Polygon, list[Street]]:
     """Return the outline and the plan's own lines clipped to it; the lake's shore counts as an edge."""
     outline, shore = plan.outline(), plan.lake()
-    streets = [Street("街道界", "edge", LineString(outline.exterior.coords)),
-               Street("五龙湖", "edge", LineString(shore.exterior.coords))]
+    streets = [
+        Street("街道界", "edge", LineString(outline.exterior.coords)),
+        Street("五龙湖", "edge", LineString(shore.exterior.coords)),
+    ]
     for line in plan.LINES:
         for piece in shapely.get_parts(plan.smooth(line).intersection(outline.buffer(1e-5))):
             if piece.length > 0.04:
@@ -68,7 +69,17 @@ def node(streets: list[Street]) -> list[tuple[LineString, Street]]:
     tree = shapely.STRtree(pieces)
     middles = shapely.line_interpolate_point(edges, 0.5, normalized=True)
     near_edge, near_street = tree.query(middles, predicate="dwithin", distance=1e-5)
-    rank = {"river": 8, "highway": 7, "rail": 6, "main": 5, "secondary": 4, "branch": 3, "internal": 2, "edge": 1, "bank": 0}
+    rank = {
+        "river": 8,
+        "highway": 7,
+        "rail": 6,
+        "main": 5,
+        "secondary": 4,
+        "branch": 3,
+        "internal": 2,
+        "edge": 1,
+        "bank": 0,
+    }
     owner: dict[int, Street] = {}
     for e, s in sorted(zip(near_edge.tolist(), near_street.tolist(), strict=True)):
         if e not in owner or rank[streets[s].kind] > rank[owner[e].kind]:
@@ -91,8 +102,11 @@ def lay() -> tuple[Polygon, list[Street]]:
     rng = random.Random(SEED)
     outline, streets = skeleton()
     shore = plan.lake().buffer(-0.001)
-    cells = [c for c in shapely.get_parts(shapely.polygonize([e for e, _ in node(streets)]))
-             if outline.buffer(0.001).covers(c) and not shore.covers(c.representative_point())]
+    cells = [
+        c
+        for c in shapely.get_parts(shapely.polygonize([e for e, _ in node(streets)]))
+        if outline.buffer(0.001).covers(c) and not shore.covers(c.representative_point())
+    ]
     ends = _Ends([], [], [])
     heap: list[tuple[float, int, Polygon, int]] = []
     count = 0
@@ -107,7 +121,7 @@ def lay() -> tuple[Polygon, list[Street]]:
         if cut is None:
             continue
         line, parts, carried, upright = cut
-        big = cell.area > 0.20 or cell.area > 0.11 and depth < 1
+        big = cell.area > 0.20 or (cell.area > 0.11 and depth < 1)
         kind = "secondary" if depth == 0 and cell.area > 0.30 else "branch" if big or depth < 2 else "internal"
         key = carried or f"S{len(streets):04d}"
         streets.append(Street(key, kind, line))
@@ -136,9 +150,7 @@ def _one_kind(streets: list[Street]) -> list[Street]:
     return [Street(s.key, best.get(s.key, s.kind), s.piece) for s in streets]
 
 
-def _cut(
-    cell: Polygon, ends: _Ends, rng: random.Random
-) -> tuple[LineString, list[Polygon], str | None, bool] | None:
+def _cut(cell: Polygon, ends: _Ends, rng: random.Random) -> tuple[LineString, list[Polygon], str | None, bool] | None:
     """Lay one street through a parcel, carrying on a street that ends at its border where there is one."""
     box = shapely.minimum_rotated_rectangle(cell)
     corners = np.array(box.exterior.coords)[:4]
@@ -163,8 +175,15 @@ def _cut(
         line = _across(cell, start, way, rng)
         if line is None:
             continue
-        parts = [p for p in shapely.get_parts(shapely.polygonize(shapely.get_parts(
-            shapely.unary_union([cell.exterior, line], grid_size=plan.PLAN_GRID)).tolist())) if p.area > 1e-7]
+        parts = [
+            p
+            for p in shapely.get_parts(
+                shapely.polygonize(
+                    shapely.get_parts(shapely.unary_union([cell.exterior, line], grid_size=plan.PLAN_GRID)).tolist()
+                )
+            )
+            if p.area > 1e-7
+        ]
         inside = [p for p in parts if cell.buffer(1e-5).covers(p)]
         if len(inside) != 2 or min(p.area for p in inside) < 0.28 * cell.area:
             continue
@@ -189,8 +208,12 @@ def _carry_on(
     best: tuple[float, int] | None = None
     for i, end in enumerate(ends.points):
         gap = abs(end[axis] - start[axis])
-        if ends.upright[i] == upright and gap < reach and (best is None or gap < best[0]) \
-                and cell.exterior.distance(Point(end)) < 2e-6:
+        if (
+            ends.upright[i] == upright
+            and gap < reach
+            and (best is None or gap < best[0])
+            and cell.exterior.distance(Point(end)) < 2e-6
+        ):
             best = (gap, i)
     return (ends.points[best[1]], ends.keys[best[1]]) if best else None
 
@@ -200,7 +223,9 @@ def _across(
 ) -> LineString | None:
     """Return the run through ``start`` from border to border of the parcel, slightly bowed."""
     far = 6.0
-    ray = LineString([(start[0] - far * way[0], start[1] - far * way[1]), (start[0] + far * way[0], start[1] + far * way[1])])
+    ray = LineString(
+        [(start[0] - far * way[0], start[1] - far * way[1]), (start[0] + far * way[0], start[1] + far * way[1])]
+    )
     runs = [r for r in shapely.get_parts(ray.intersection(cell)) if isinstance(r, LineString) and r.length > 0.03]
     if not runs:
         return None
