@@ -11,7 +11,7 @@ from layers.words import t
 class Known(Exception):
     """A failure that lies in the world, not in the program; ``str()`` is the sentence to show."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key, values)
         self.key = key
         self.values = values

@@ -34,7 +34,7 @@ def use(lang: str) -> None:
     _current = lang if lang in LANGUAGES else "en"
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """Return the text of ``key`` in the language in use, with its placeholders filled.
 
     Raises ``KeyError`` for an unknown key: a missing word is a mistake of ours, found by the tests.
@@ -42,7 +42,7 @@ def t(key: str, **values: object) -> str:
     return both(key, **values)[LANGUAGES.index(_current)]
 
 
-def both(key: str, **values: object) -> tuple[str, str]:
+def both(key: str, /, **values: object) -> tuple[str, str]:
     """Return (Chinese, English): for files that are read in both languages."""
     zh, en = table()[key]
     return (zh.format(**values), en.format(**values)) if values else (zh, en)

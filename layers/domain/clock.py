@@ -1,7 +1,7 @@
 """Instants, how they are written, and the lamp that says how much of a limit is left."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -58,3 +58,13 @@ def remaining(
         return Remaining("red", left)
     whole = (due - instant(dispatched_at)).total_seconds() / 60 if dispatched_at else 0.0
     return Remaining("amber" if whole > 0 and left <= whole * flow.SOON else "green", left)
+
+
+# Until a category has its own limit (`time_limit`), a task gets this many natural hours from its dispatch.
+# Local practice, not law: the limits in standards §2.7 run from two hours to fifteen days.
+DEFAULT_HOURS = {"urgent": 4, "key": 24, "normal": 72}
+
+
+def default_due(priority: str, dispatched_at: str) -> str:
+    """Return the limit of a task whose category has none: natural hours by priority, as stored text."""
+    return stamp(instant(dispatched_at) + timedelta(hours=DEFAULT_HOURS[priority]))

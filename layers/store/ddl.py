@@ -183,7 +183,9 @@ def index_sql(item: Table) -> list[str]:
         where = f" WHERE {parts[1]}" if len(parts) > 1 else ""
         quoted = ", ".join(f'"{part}"' for part in names)
         prefix = "ux" if kind else "ix"
-        result.append(f'CREATE {kind}INDEX "{prefix}_{item.name}__{"_".join(names)}" ON "{item.name}" ({quoted}){where}')
+        result.append(
+            f'CREATE {kind}INDEX "{prefix}_{item.name}__{"_".join(names)}" ON "{item.name}" ({quoted}){where}'
+        )
     return result
 
 

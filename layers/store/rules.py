@@ -104,6 +104,8 @@ def _row(name: str) -> dict[str, str]:
             f'UPDATE "{name}" SET ver=NEW.ver+1, uuid=CASE WHEN length({_BARE})=36 THEN lower({_BARE}) ELSE {V4} END'
             f"{extra} WHERE fid=NEW.fid AND ({wrong})",
             _feed(name, "insert", "{}") + f' FROM "{name}" WHERE fid=NEW.fid',
+            # In the same trigger, because SQLite does not say in which order several of them run.
+            *([_record("NULL")] if name == "task" else ()),
         ),
         **_named(f"gewu_{name}_kept", f'BEFORE UPDATE ON "{name}" WHEN NEW.ver < OLD.ver', _refuse("ver")),
         **_named(
@@ -162,7 +164,6 @@ def _task() -> dict[str, str]:
             f"UPDATE task SET ver=OLD.ver+1, last_at={at}, {', '.join(stamps + counters)} WHERE fid=NEW.fid",
             _record("OLD.status"),
         ),
-        **_named("gewu_task_record", "AFTER INSERT ON task", _record("NULL")),
         **_named(
             "gewu_task_history",
             "BEFORE DELETE ON task WHEN EXISTS (SELECT 1 FROM task_log WHERE task_uuid=OLD.uuid "

@@ -45,7 +45,7 @@ def write(db: sqlite3.Connection, styles: Sequence[Style]) -> None:
         ).fetchone()
         db.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
-            'styleQML, styleSLD, "useAsDefault", description, owner) VALUES (\'\', \'\', ?, ?, ?, ?, \'\', ?, ?, ?)',
+            "styleQML, styleSLD, \"useAsDefault\", description, owner) VALUES ('', '', ?, ?, ?, ?, '', ?, ?, ?)",
             (
                 style.layer,
                 geometry[0] if geometry else "",

@@ -109,9 +109,8 @@ def _values(writing: Writing, delta: Delta, withdrawn: str | None) -> Mapping[st
             **values, "last_step": "withdraw", "last_by": writing.actor, "last_reason": withdrawn, "last_at": at
         }  # fmt: skip
     kept = {column: value for column, value in values.items() if column not in _COUNTED}
-    return {
-        **kept, "last_step": new["last_step"], "last_by": writing.actor, "last_reason": new["last_reason"], "last_at": at
-    }  # fmt: skip
+    step = {"last_step": new["last_step"], "last_reason": new["last_reason"]}
+    return {**kept, **step, "last_by": writing.actor, "last_at": at}
 
 
 def _undo_batch(writing: Writing, step: sqlite3.Row) -> None:

@@ -1,0 +1,220 @@
+"""What the inspector says of one thing, fact by fact, in the words of the field."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import shapely
+
+from layers import people
+from layers.domain.clock import local
+from layers.domain.things import Bounds, Card, Field, Hit, LogLine, Photo
+from layers.errors import Refused
+from layers.store import queries_grids, queries_map, queries_people, queries_tasks, rows
+from layers.words import t
+from layers.words import table as words
+from layers.workspace import Workspace
+
+Row = Mapping[str, Any]
+# The facts of each table in the order they are shown: column -> what kind of word its value is.
+_FACTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "road_section": (
+        ("code", ""), ("class", "class"), ("side", "side"), ("cleaning_grade", ""), ("custodian_uuid", "party"),
+        ("owner_uuid", "party"), ("length_m", "metres"), ("state", ""), ("note", ""),
+    ),
+    "place": (
+        ("class", "place"), ("code", ""), ("aliases", ""), ("address", ""), ("owner_uuid", "party"),
+        ("custodian_uuid", "party"), ("note", ""),
+    ),
+    "facility": (
+        ("code", ""), ("category", "category"), ("state", "state"), ("address", ""), ("place_uuid", "place_link"),
+        ("department_uuid", "party"), ("owner_uuid", "party"), ("custodian_uuid", "party"), ("source", ""),
+        ("first_on", ""), ("changed_on", ""), ("note", ""),
+    ),
+    "grid": (
+        ("code", ""), ("parent_uuid", "grid_link"), ("function", "function"), ("area_m2", "area"), ("unit_code", ""),
+        ("level", ""), ("valid_from", ""), ("order_no", ""), ("note", ""),
+    ),
+    "task": (
+        ("kind", "kind"), ("category", "category"), ("address", ""), ("description", ""), ("source", "source"),
+        ("source_number", ""), ("priority", "priority"), ("placed", "placed"), ("reporter", ""),
+        ("reporter_phone", ""), ("reported_at", "instant"), ("due_at", "instant"),
+    ),
+}  # fmt: skip
+
+
+def card(ws: Workspace, table: str, uuid: str) -> Card:
+    """Return the card of a task, grid, section, place or facility. Raises ``Refused`` if it is gone."""
+    db = ws.store.read()
+    row = rows.get(db, table, uuid)
+    if row is None:
+        raise Refused("thing_gone")
+    shape = row.pop("geom", None)
+    fields = [field for column, kind in _FACTS[table] if (field := _field(ws, column, kind, row)) is not None]
+    fields = _where(ws, table, row) + fields if table == "task" else fields + _where(ws, table, row)
+    sketches = queries_map.sketches(db, uuid) if table == "task" else []
+    whole = shapely.GeometryCollection([shape, *sketches]) if sketches and shape is not None else shape
+    return Card(
+        table,
+        uuid,
+        title(table, row),
+        str(row.get("number") or row.get("code") or ""),
+        tuple(fields),
+        row,
+        json.loads(shapely.to_geojson(whole)) if whole is not None else None,
+        _bounds(whole),
+        _record(ws, uuid) if table == "task" else (),
+        _photos(ws, uuid),
+    )
+
+
+def _bounds(shape: shapely.Geometry | None) -> Bounds | None:
+    if shape is None or shape.is_empty:
+        return None
+    west, south, east, north = (float(side) for side in shape.bounds)
+    return west, south, east, north
+
+
+def title(table: str, row: Row) -> str:
+    """Return what a thing is called."""
+    if table == "task":
+        return str(row["title"])
+    if table == "road_section":
+        between = "—".join(part for part in (row.get("from_name"), row.get("to_name")) if part)
+        return f"{row.get('name') or t('cards.unnamed')}" + (f"（{between}）" if between else "")
+    if table == "grid":
+        code = str(row["code"]).rpartition("-")[2]
+        name = row.get("name") or ""
+        return name if code in name or not code else f"{code} {name}".strip()
+    return str(row.get("name") or row.get("code") or t("cards.unnamed"))
+
+
+def hit(ws: Workspace, table: str, uuid: str) -> Hit | None:
+    """Return a thing as one line (for tips, lists, search), None if it is gone."""
+    db = ws.store.read()
+    row = rows.raw(db, table, uuid)
+    if row is None:
+        return None
+    if table == "task":
+        from layers.tasks import status_label
+
+        hint = f"{row['number'] or ''} · {status_label(row['status'], row['kind'])}"
+    elif table == "facility":
+        hint = _category(ws, row)
+    else:
+        hint = t(f"cards.{table}")
+    return Hit(table, uuid, title(table, row), hint, queries_map.box_of(db, table, uuid))
+
+
+def _field(ws: Workspace, column: str, kind: str, row: Row) -> Field | None:
+    value = row.get(column)
+    if value is None or value == "":
+        return None
+    label = f"cards.{column}"
+    if kind == "party":
+        return Field(label, people.name_of(ws, str(value)))
+    if kind in ("grid_link", "place_link"):
+        table = kind.removesuffix("_link")
+        other = rows.raw(ws.store.read(), table, str(value))
+        return Field(label, title(table, other), (table, str(value))) if other else None
+    if kind == "category":
+        return Field(label, _category(ws, row), note=str(value))
+    if kind == "instant":
+        return Field(label, local(str(value), ws.zone))
+    if kind == "metres":
+        return Field(label, f"{float(value):,.0f} m".replace(",", "\u2009"))
+    if kind == "area":
+        return Field(label, area(float(value)))
+    if kind in ("kind", "source", "priority", "placed"):
+        return Field(label, t(f"tasks.{kind}_{value}"))
+    if kind:
+        key = f"cards.{kind}_{value}"
+        return Field(label, t(key) if key in words() else str(value))
+    return Field(label, str(value))
+
+
+def area(m2: float) -> str:
+    """Return an area as people read it: m² below a hectare, then ha, then km²."""
+    if m2 < 10_000:
+        return f"{m2:,.0f} m²".replace(",", "\u2009")
+    return f"{m2 / 10_000:.1f} ha" if m2 < 1_000_000 else f"{m2 / 1_000_000:.2f} km²"
+
+
+def _category(ws: Workspace, row: Row) -> str:
+    found = rows.many(ws.store.read(), "category", ("name",), standard=row.get("standard"), code=row.get("category"))
+    return str(found[0]["name"]) if found else str(row.get("category") or t("cards.facility"))
+
+
+def _where(ws: Workspace, table: str, row: Row) -> list[Field]:
+    """The grids of every system, the section, and who answers, for a thing on the ground."""
+    db = ws.store.read()
+    found: list[Field] = []
+    systems = {s["code"]: s for s in queries_grids.systems(db)}
+    if table == "grid":
+        return _inhabitants(ws, str(row["uuid"]))
+    seen: set[str] = set()
+    grids: list[tuple[str, str]] = []
+    for placement in queries_grids.placements(db, str(row["uuid"])):
+        if placement["system"] in seen:
+            continue
+        seen.add(placement["system"])
+        up = queries_grids.above(db, placement["grid_uuid"])
+        grids += [(g["uuid"], title("grid", dict(g))) for g in up]
+        text = " ‹ ".join(title("grid", dict(g)) for g in up)
+        name = systems[placement["system"]]["name"] if placement["system"] in systems else placement["system"]
+        label = "cards.grid_main" if systems.get(placement["system"], {"main": 0})["main"] else "cards.grid_other"
+        found.append(Field(label, text, ("grid", placement["grid_uuid"]), name))
+    road = None
+    if table == "task" and row.get("road_uuid"):
+        section = rows.raw(db, "road_section", str(row["road_uuid"]))
+        if section:
+            road = (str(row["road_uuid"]), title("road_section", section))
+            found.append(Field("cards.road", road[1], ("road_section", road[0])))
+    if table == "task" and row.get("assignee_uuid"):
+        found.append(Field("cards.assignee", people.name_of(ws, str(row["assignee_uuid"]))))
+    if table == "task" and row.get("lead_uuid") and row["lead_uuid"] != row.get("assignee_uuid"):
+        found.append(Field("cards.lead", people.name_of(ws, str(row["lead_uuid"]))))
+    duties = people.duties(ws, grids, road, None)
+    if duties:
+        text = "、".join(dict.fromkeys(duty.party.name for duty in duties[:3]))
+        found.append(Field("cards.duty", text, note=t(f"tasks.role_{duties[0].role}")))
+    return found
+
+
+def _inhabitants(ws: Workspace, uuid: str) -> list[Field]:
+    db = ws.store.read()
+    found: list[Field] = []
+    duties = queries_people.duties(db, [uuid], None, None, datetime.now(UTC).date().isoformat())
+    for role in dict.fromkeys(duty["role"] for duty in duties):
+        names = "、".join(duty["name"] for duty in duties if duty["role"] == role)
+        found.append(Field(f"cards.role_{role}", names))
+    inside = queries_grids.contents(db, queries_grids.below(db, uuid))
+    for table in ("task", "facility", "road_section", "place"):
+        if inside.get(table):
+            found.append(Field(f"cards.count_{table}", f"{inside[table]:,}".replace(",", "\u2009")))
+    return found
+
+
+def _record(ws: Workspace, uuid: str) -> tuple[LogLine, ...]:
+    db = ws.store.read()
+    name = people.naming(db)
+    return tuple(
+        LogLine(
+            row["seq"],
+            row["at"],
+            name(row["actor_uuid"]),
+            row["step"],
+            row["from_status"],
+            row["to_status"],
+            row["reason"] or "",
+        )
+        for row in queries_tasks.record(db, uuid)
+    )
+
+
+def _photos(ws: Workspace, uuid: str) -> tuple[Photo, ...]:
+    return tuple(
+        Photo(row["uuid"], row["stage"], row["name"] or "", row["sha256"], row["thumb"] or b"", row["taken_at"])
+        for row in queries_tasks.photos(ws.store.read(), uuid)
+    )

@@ -1,0 +1,89 @@
+"""The grid systems: their tiers, the tree with its open tasks, and the check."""
+
+from datetime import datetime
+
+from layers.domain.clock import stamp
+from layers.domain.things import Bounds, Finding, GridNode, System, Tier
+from layers.store import queries_grids as ask
+from layers.workspace import Progress, Workspace
+
+
+def systems(ws: Workspace) -> list[System]:
+    """Return the grid systems with their tiers and counts, the main one first."""
+    db = ws.store.read()
+    tiers: dict[str, list[Tier]] = {}
+    for row in ask.tiers(db):
+        tiers.setdefault(row["system"], []).append(
+            Tier(row["tier"], row["name"], row["letter"] or "", row["expected"], bool(row["covering"]), row["count"])
+        )
+    return [
+        System(row["code"], row["name"], row["kind"], bool(row["main"]), tuple(tiers.get(row["code"], ())))
+        for row in ask.systems(db)
+    ]
+
+
+def tree(ws: Workspace, system: str, now: datetime | None = None) -> list[GridNode]:
+    """Return the current grids of a system, parents before children, by code; open tasks roll up."""
+    db = ws.store.read()
+    found = ask.nodes(db, system)
+    counts = ask.open_counts(db, system, stamp(now))
+    open_tasks = {row["uuid"]: counts.get(row["uuid"], (0, 0))[0] for row in found}
+    overdue = {row["uuid"]: counts.get(row["uuid"], (0, 0))[1] for row in found}
+    for row in sorted(found, key=lambda row: -row["tier"]):
+        parent = row["parent_uuid"]
+        if parent in open_tasks:
+            open_tasks[parent] += open_tasks[row["uuid"]]
+            overdue[parent] += overdue[row["uuid"]]
+    return [
+        GridNode(
+            row["uuid"],
+            row["code"],
+            row["name"] or "",
+            row["tier"],
+            row["parent_uuid"],
+            row["function"],
+            open_tasks[row["uuid"]],
+            overdue[row["uuid"]],
+            _box(row["minx"], row["miny"], row["maxx"], row["maxy"]),
+        )
+        for row in found
+    ]
+
+
+def _box(west: float | None, south: float, east: float, north: float) -> Bounds:
+    return (0.0, 0.0, 0.0, 0.0) if west is None else (west, south, east, north)
+
+
+def chain(ws: Workspace, uuid: str) -> tuple[GridNode, ...]:
+    """Return a grid and the grids above it, the deepest first (without counts)."""
+    return tuple(
+        GridNode(
+            row["uuid"],
+            row["code"],
+            row["name"] or "",
+            row["tier"],
+            row["parent_uuid"],
+            row["function"],
+            0,
+            0,
+            _box(row["minx"], row["miny"], row["maxx"], row["maxy"]),
+        )
+        for row in ask.above(ws.store.read(), uuid)
+    )
+
+
+def check(ws: Workspace, system: str | None = None, progress: Progress | None = None) -> list[Finding]:
+    """Check one system or all: counts against the plan, codes, parents, nesting, gaps and overlaps.
+
+    Areas in the findings are m² in the local Gauss-Krüger zone. Raises ``Cancelled`` when stopped.
+    """
+    from layers.gis import coverage
+
+    db = ws.store.read()
+    found: list[Finding] = []
+    for item in systems(ws):
+        if system is not None and item.code != system:
+            continue
+        grids = ask.whole(db, item.code)
+        found += coverage.check(item, grids, progress=progress)
+    return found

@@ -1,0 +1,188 @@
+"""What is selected, what lies where: the card of any thing, location of a point, picking on the map."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import shapely
+
+from layers import cards, people, placing
+from layers.domain import symbols
+from layers.domain.changes import Changes
+from layers.domain.things import Bounds, Card, GridNode, Hit, Located
+from layers.errors import Refused
+from layers.grids import chain, systems
+from layers.store import queries_map as ask
+from layers.store import rows
+from layers.words import t
+from layers.workspace import Workspace
+
+EDITABLE = {
+    "grid": ("name", "function", "level", "unit_code", "note"),
+    "road_section": ("name", "from_name", "to_name", "class", "side", "cleaning_grade", "state", "note"),
+    "place": ("name", "aliases", "class", "address", "note"),
+    "facility": ("name", "state", "address", "note"),
+}
+PICK_PIXELS = 9  # how far from the pointer a pin, icon or line still counts
+_PICKABLE = ("task", "facility", "road_section", "place", "grid")
+
+
+def card(ws: Workspace, table: str, uuid: str) -> Card:
+    """Return everything the inspector shows of one thing. Raises ``Refused`` if it is gone."""
+    return cards.card(ws, table, uuid)
+
+
+def locate(ws: Workspace, lon: float, lat: float) -> Located:
+    """Return where a point lies: the chain of grids in every system, section, place, and who answers for it."""
+    db = ws.store.read()
+    chains: dict[str, tuple[GridNode, ...]] = {
+        system: chain(ws, grid["uuid"]) for system, grid in placing.spot(db, lon, lat).items()
+    }
+    order = [system.code for system in systems(ws)]
+    chains = {code: chains[code] for code in order if code in chains}
+    road = placing.near_road(db, lon, lat)
+    place = _place_at(ws, lon, lat)
+    grids = [(node.uuid, f"{short(node.code)} {node.name}".strip()) for nodes in chains.values() for node in nodes]
+    return Located(lon, lat, chains, road, place, people.duties(ws, grids, (road[0], road[1]) if road else None, place))
+
+
+def short(code: str) -> str:
+    """Return a grid code as people say it: what stands behind the street's number (`W138`)."""
+    return code.rpartition("-")[2]
+
+
+def _place_at(ws: Workspace, lon: float, lat: float) -> tuple[str, str] | None:
+    point = shapely.Point(lon, lat)
+    shapes, columns = ask.in_box(ws.store.read(), "place", (lon, lat, lon, lat), ("uuid", "name"))
+    inside = [i for i, shape in enumerate(shapes) if shapely.intersects(shape, point)]
+    if not inside:
+        return None
+    i = min(inside, key=lambda k: shapely.area(shapes[k]))
+    return columns["uuid"][i], columns["name"][i] or ""
+
+
+def pick(
+    ws: Workspace, lon: float, lat: float, zoom: float, system: str, visible: set[str] | None = None
+) -> Hit | None:
+    """Return the topmost thing drawn under the pointer: task, facility, section, place, then the deepest grid.
+
+    ``zoom`` is the map's; what is not drawn there cannot be picked. ``visible`` names the tables shown, None all.
+    """
+    reach = PICK_PIXELS * metres_per_pixel(zoom, lat)
+    table = symbols.table()
+    for name in _PICKABLE:
+        if visible is not None and name not in visible:
+            continue
+        if name == "facility" and zoom < table.facility_minzoom:
+            continue
+        hit = _grid_at(ws, lon, lat, zoom, system) if name == "grid" else _nearest(ws, name, lon, lat, reach, zoom)
+        if hit is not None:
+            return hit
+    return None
+
+
+def metres_per_pixel(zoom: float, lat: float) -> float:
+    """Return the ground length of one pixel of the map at a latitude, in metres."""
+    from layers.gis import tiles
+
+    return tiles.metres_per_pixel(zoom, lat)
+
+
+def _nearest(ws: Workspace, name: str, lon: float, lat: float, reach: float, zoom: float) -> Hit | None:
+    point = shapely.Point(lon, lat)
+    dy = reach / 111_320
+    squeeze = max(float(shapely.get_x(shapely.Point(_cos(lat), 0))), 0.01)
+    dx = dy / squeeze
+    if name == "place":
+        dx = dy = 0.0
+    shapes, columns = ask.in_box(
+        ws.store.read(), name, (lon - dx, lat - dy, lon + dx, lat + dy), ("uuid", *_CLASS.get(name, ()))
+    )
+    best: tuple[float, float, str] | None = None
+    flat = shapely.transform(point, lambda c: c * [squeeze, 1.0])
+    for i, shape in enumerate(shapes):
+        if not _drawn(name, {key: values[i] for key, values in columns.items()}, zoom):
+            continue
+        away = shapely.distance(shapely.transform(shape, lambda c: c * [squeeze, 1.0]), flat)
+        if away <= dy and (best is None or (away, shapely.area(shape)) < best[:2]):
+            best = (away, shapely.area(shape), columns["uuid"][i])
+    return None if best is None else cards.hit(ws, name, best[2])
+
+
+_CLASS = {"road_section": ("class",), "place": ("class",)}
+
+
+def _drawn(name: str, row: Mapping[str, Any], zoom: float) -> bool:
+    table = symbols.table()
+    if name == "road_section":
+        style = table.roads.get(row["class"] or "branch")
+        return style is not None and zoom >= style.minzoom
+    if name == "place":
+        place = table.places.get(row["class"] or "other")
+        return place is not None and zoom >= place.minzoom
+    return True
+
+
+def _cos(lat: float) -> float:
+    from math import cos, radians
+
+    return cos(radians(lat))
+
+
+def _grid_at(ws: Workspace, lon: float, lat: float, zoom: float, system: str) -> Hit | None:
+    from layers import tiles
+
+    shown = tiles.tiers_at(ws, system, zoom)
+    point = shapely.Point(lon, lat)
+    from layers.store import queries_grids
+
+    for grid in queries_grids.at(ws.store.read(), lon, lat):
+        if grid["system"] == system and grid["tier"] in shown and shapely.intersects(grid["geom"], point):
+            return cards.hit(ws, "grid", grid["uuid"])
+    return None
+
+
+def here(ws: Workspace, lon: float, lat: float, metres: float = 50.0) -> list[Hit]:
+    """Return what is within some metres of a point: tasks, facilities, section, place, and the grids it lies in."""
+    found: list[Hit] = []
+    dy = metres / 111_320
+    dx = dy / max(_cos(lat), 0.01)
+    for name in ("task", "facility"):
+        _, columns = ask.in_box(ws.store.read(), name, (lon - dx, lat - dy, lon + dx, lat + dy), ("uuid",), limit=50)
+        found += [hit for uuid in columns["uuid"] if (hit := cards.hit(ws, name, uuid))]
+    located = locate(ws, lon, lat)
+    for table, pair in (("road_section", located.road), ("place", located.place)):
+        if pair is not None and (hit := cards.hit(ws, table, pair[0])):
+            found.append(hit)
+    for nodes in located.chains.values():
+        found += [hit for node in nodes if (hit := cards.hit(ws, "grid", node.uuid))]
+    return found
+
+
+def inside(ws: Workspace, polygon: Mapping[str, Any], table: str) -> list[Hit]:
+    """Return the things of a table that a drawn polygon (GeoJSON, degrees) touches: the lasso."""
+    import json
+
+    shape = shapely.from_geojson(json.dumps(polygon))
+    shapely.prepare(shape)
+    box: Bounds = tuple(map(float, shape.bounds))  # type: ignore[assignment]
+    shapes, columns = ask.in_box(ws.store.read(), table, box, ("uuid",))
+    touched = shapely.intersects(shape, shapes) if len(shapes) else []
+    return [
+        hit
+        for uuid, yes in zip(columns["uuid"], touched, strict=True)
+        if yes and (hit := cards.hit(ws, table, uuid)) is not None
+    ]
+
+
+def edit(ws: Workspace, table: str, uuid: str, values: Mapping[str, Any], actor: str) -> Changes:
+    """Change facts of a grid, section, place or facility as one step of the history."""
+    unknown = set(values) - set(EDITABLE[table])
+    if unknown:
+        raise KeyError(f"{table}: {sorted(unknown)}")
+    known = rows.raw(ws.store.read(), table, uuid)
+    if known is None:
+        raise Refused("thing_gone")
+    what = known.get("name") or known.get("code") or ""
+    with ws.store.step(t("tasks.label_edit", what=what), actor) as writing:
+        writing.update(table, uuid, {column: value or None for column, value in values.items()})
+    return writing.changes

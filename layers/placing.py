@@ -1,0 +1,175 @@
+"""Which grid, of each system, every facility, place, section and task lies in; kept in `placement`.
+
+A point belongs to the current grid of the deepest tier that intersects it, at a border the one with the lowest code;
+a section to every grid it runs through, with its metres there (design §3).
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.errors import Refused, SourceError
+from layers.store import queries_grids as ask
+from layers.store import queries_map, rows
+from layers.store.journal import Writing
+from layers.workspace import Progress, Workspace
+
+NEAR_ROAD_M = 50.0  # design §3: the nearest section within 50 m geodesic, else none
+PLACED = ("facility", "place", "road_section", "task")
+
+
+def spot(db: sqlite3.Connection, lon: float, lat: float) -> dict[str, dict[str, Any]]:
+    """Return system -> row of the deepest current grid at a point; a border belongs to the lowest code."""
+    point = shapely.Point(lon, lat)
+    found: dict[str, dict[str, Any]] = {}
+    for grid in ask.at(db, lon, lat):
+        if grid["system"] not in found and grid["geom"] is not None and shapely.intersects(grid["geom"], point):
+            found[grid["system"]] = grid
+    return found
+
+
+def near_road(db: sqlite3.Connection, lon: float, lat: float) -> tuple[str, str, float] | None:
+    """Return (uuid, name with from–to, metres) of the nearest section within 50 m, None if there is none."""
+    from layers.gis import locating
+
+    reach = NEAR_ROAD_M / 111_000
+    wide = reach / max(np.cos(np.radians(lat)), 0.01)
+    box = (lon - wide, lat - reach, lon + wide, lat + reach)
+    lines, columns = queries_map.streets_in_box(db, box)
+    if not len(lines):
+        return None
+    index, metres = locating.nearest_line(lines, np.array([lon]), np.array([lat]), NEAR_ROAD_M)
+    if index[0] < 0:
+        return None
+    i = int(index[0])
+    name = columns["name"][i] or ""
+    between = "—".join(part for part in (columns["from_name"][i], columns["to_name"][i]) if part)
+    return columns["uuid"][i], f"{name}（{between}）" if between else name, float(metres[0])
+
+
+def home(db: sqlite3.Connection, lon: float, lat: float) -> dict[str, Any]:
+    """Return the columns of a task put at a point (degrees): geometry, grid of the main system, section.
+
+    Raises ``Refused`` for a point that is not on the globe.
+    """
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise Refused("off_the_globe", lon=lon, lat=lat)
+    here = spot(db, lon, lat)
+    main = next((row["code"] for row in ask.systems(db) if row["main"]), None)
+    road = near_road(db, lon, lat)
+    return {
+        "geom": shapely.Point(lon, lat),
+        "placed": "map",
+        "grid_uuid": here[main]["uuid"] if main in here else None,
+        "road_uuid": road[0] if road else None,
+    }
+
+
+def place(writing: Writing, table: str, uuids: Sequence[str] | None = None, progress: Progress | None = None) -> None:
+    """Compute the placements of some rows of a table (None: all) inside an open step.
+
+    Tasks keep the grid they were reported in: only those without a placement get one; imported ones
+    also their `grid_uuid` and `road_uuid` where these are empty.
+    """
+    db = writing.db
+    owners, shapes = _owners(db, table, uuids)
+    found: list[tuple[Any, ...]] = []
+    systems = ask.systems(db)
+    box = None if uuids is None or not len(owners) else _box(shapes)
+    for n, system in enumerate(systems):
+        if progress is not None:
+            progress(n, len(systems), system["name"])
+        grids = ask.whole(db, system["code"], box)
+        if not grids or not len(owners):
+            continue
+        if table == "road_section":
+            found += _along(owners, shapes, system["code"], grids)
+        else:
+            inside = _inside(shapes, grids)
+            found += [
+                (owner, system["code"], grids[i]["uuid"], None)
+                for owner, i in zip(owners, inside, strict=True)
+                if i >= 0
+            ]
+    ask.set_placements(db, table, None if uuids is None and table != "task" else owners, found)
+    if "task" in writing.batches and table == "task":
+        _home_tasks(db, systems, owners, shapes)
+
+
+def _box(shapes: Any) -> tuple[float, float, float, float]:
+    west, south, east, north = (float(side) for side in shapely.total_bounds(shapes))
+    return west, south, east, north
+
+
+def _owners(db: sqlite3.Connection, table: str, uuids: Sequence[str] | None) -> tuple[list[str], Any]:
+    if uuids is None:
+        return queries_map.homeless_tasks(db) if table == "task" else queries_map.shapes(db, table)
+    known = rows.by_uuid(db, table, uuids, ("geom",))
+    owners = [uuid for uuid in uuids if uuid in known and known[uuid]["geom"] is not None]
+    shapes = np.empty(len(owners), dtype=object)
+    shapes[:] = [known[uuid]["geom"] for uuid in owners]
+    return owners, shapes
+
+
+def _inside(shapes: Any, grids: list[dict[str, Any]]) -> Any:
+    """Return for every shape the index of the deepest grid at its point on the surface, -1 for none."""
+    from layers.gis import locating
+
+    points = shapely.point_on_surface(shapes)
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    result = np.full(len(shapes), -1)
+    for tier in sorted({grid["tier"] for grid in grids}, reverse=True):
+        open_ = np.flatnonzero(result < 0)
+        if not len(open_):
+            break
+        here = [i for i, grid in enumerate(grids) if grid["tier"] == tier]
+        locator = locating.Locator([grids[i]["code"] for i in here], np.array([grids[i]["geom"] for i in here]))
+        hit = locator.locate(x[open_], y[open_])
+        result[open_[hit >= 0]] = np.array(here)[hit[hit >= 0]]
+    return result
+
+
+def _along(owners: list[str], lines: Any, system: str, grids: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    from layers.gis import crs
+
+    deepest = max(grid["tier"] for grid in grids)
+    cells = [grid for grid in grids if grid["tier"] == deepest]
+    shapes = np.array([grid["geom"] for grid in cells])
+    tree = shapely.STRtree(shapes)
+    line, cell = tree.query(lines, predicate="intersects")
+    pieces = shapely.intersection(lines[line], shapes[cell])
+    metres = crs.length_m(pieces)
+    return [
+        (owners[i], system, cells[j]["uuid"], round(float(m), 2))
+        for i, j, m in zip(line, cell, metres, strict=True)
+        if m > 0
+    ]
+
+
+def _home_tasks(db: sqlite3.Connection, systems: list[sqlite3.Row], owners: list[str], points: Any) -> None:
+    from layers.gis import locating
+
+    if not owners:
+        return
+    uuids, lines = queries_map.streets(db)
+    near: list[str | None] = [None] * len(owners)
+    if uuids:
+        index, _ = locating.nearest_line(lines, shapely.get_x(points), shapely.get_y(points), NEAR_ROAD_M)
+        near = [uuids[i] if i >= 0 else None for i in index]
+    main = next((row["code"] for row in systems if row["main"]), "")
+    queries_map.home_tasks(db, main, list(zip(near, owners, strict=True)))
+
+
+def rebuild(ws: Workspace, progress: Progress | None = None) -> None:
+    """Compute all placements afresh, in one step that is no part of undo; tasks keep the grids they have."""
+    with ws.store.step("rebuild", "", journal=False) as writing:
+        for n, table in enumerate(PLACED):
+            if progress is not None:
+                progress(n, len(PLACED), table)
+            try:
+                place(writing, table)
+            except shapely.errors.GEOSException as error:
+                raise SourceError("geometry", table=table, text=str(error)) from error

@@ -1,0 +1,128 @@
+"""Questions about grids: systems, trees, what lies where, how much is open in each."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from layers.domain import flow
+from layers.store import blob
+
+OPEN = ", ".join(f"'{status}'" for status in flow.OPEN)
+RUNNING = ", ".join(f"'{status}'" for status in flow.CLOCK_RUNS)
+
+
+def systems(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return the grid systems, the main one first: code, name, kind, main."""
+    return db.execute("SELECT code, name, kind, main FROM grid_system ORDER BY main DESC, fid").fetchall()
+
+
+def tiers(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return every tier with the number of its current grids."""
+    return db.execute(
+        "SELECT t.*, (SELECT count(*) FROM grid g WHERE g.system=t.system AND g.tier=t.tier "
+        "AND g.valid_to IS NULL) AS count FROM grid_tier t ORDER BY t.system, t.tier"
+    ).fetchall()
+
+
+def nodes(db: sqlite3.Connection, system: str) -> list[sqlite3.Row]:
+    """Return the current grids of a system from the top tier down, by code, with their boxes."""
+    return db.execute(
+        "SELECT g.uuid, g.code, g.name, g.tier, g.parent_uuid, g.function, r.minx, r.miny, r.maxx, r.maxy "
+        "FROM grid g LEFT JOIN rtree_grid_geom r ON r.id=g.fid "
+        "WHERE g.system=? AND g.valid_to IS NULL ORDER BY g.tier, g.code",
+        (system,),
+    ).fetchall()
+
+
+def open_counts(db: sqlite3.Connection, system: str, now: str) -> dict[str, tuple[int, int]]:
+    """Return grid uuid -> (open tasks, overdue tasks) of the grids that tasks lie in directly."""
+    rows = db.execute(
+        f"SELECT p.grid_uuid, count(*) AS n, sum(t.status IN ({RUNNING}) AND t.due_at < ?) AS late "
+        "FROM placement p JOIN task t ON t.uuid=p.owner_uuid "
+        f"WHERE p.owner_table='task' AND p.system=? AND t.status IN ({OPEN}) GROUP BY p.grid_uuid",
+        (now, system),
+    )
+    return {row["grid_uuid"]: (row["n"], row["late"] or 0) for row in rows}
+
+
+def at(db: sqlite3.Connection, lon: float, lat: float) -> list[dict[str, Any]]:
+    """Return the current grids of all systems whose box holds the point, the deepest first, by code."""
+    rows = db.execute(
+        "SELECT g.uuid, g.system, g.tier, g.code, g.name, g.parent_uuid, g.function, g.geom "
+        "FROM rtree_grid_geom r JOIN grid g ON g.fid=r.id "
+        "WHERE r.minx<=?1 AND r.maxx>=?1 AND r.miny<=?2 AND r.maxy>=?2 AND g.valid_to IS NULL "
+        "ORDER BY g.tier DESC, g.code",
+        (lon, lat),
+    )
+    return [{**dict(row), "geom": blob.decode(row["geom"])} for row in rows]
+
+
+def whole(
+    db: sqlite3.Connection, system: str, box: tuple[float, float, float, float] | None = None
+) -> list[dict[str, Any]]:
+    """Return the current grids of a system with their geometry, by tier and code; only those meeting ``box``."""
+    inside = ""
+    args: list[Any] = [system]
+    if box is not None:
+        inside = " AND fid IN (SELECT id FROM rtree_grid_geom WHERE maxx>=? AND minx<=? AND maxy>=? AND miny<=?)"
+        args += [box[0], box[2], box[1], box[3]]
+    found = db.execute(
+        "SELECT uuid, system, tier, code, name, parent_uuid, unit_code, function, area_m2, geom FROM grid "
+        f"WHERE system=? AND valid_to IS NULL{inside} ORDER BY tier, code",
+        args,
+    ).fetchall()
+    shapes = blob.decode_all([row["geom"] for row in found])
+    return [{**dict(row), "geom": shape} for row, shape in zip(found, shapes, strict=True)]
+
+
+def below(db: sqlite3.Connection, uuid: str) -> list[str]:
+    """Return the uuids of a grid and of all current grids below it."""
+    rows = db.execute(
+        "WITH RECURSIVE sub(uuid) AS (SELECT ?1 UNION SELECT g.uuid FROM grid g JOIN sub ON g.parent_uuid=sub.uuid "
+        "WHERE g.valid_to IS NULL) SELECT uuid FROM sub",
+        (uuid,),
+    )
+    return [row["uuid"] for row in rows]
+
+
+def above(db: sqlite3.Connection, uuid: str) -> list[sqlite3.Row]:
+    """Return a grid and the grids above it, the deepest first."""
+    return db.execute(
+        "WITH RECURSIVE up(uuid, n) AS (SELECT ?1, 0 UNION SELECT g.parent_uuid, n+1 FROM grid g JOIN up "
+        "ON g.uuid=up.uuid WHERE g.parent_uuid IS NOT NULL AND n<10) "
+        "SELECT g.uuid, g.system, g.code, g.name, g.tier, g.parent_uuid, g.function, r.minx, r.miny, r.maxx, r.maxy "
+        "FROM up JOIN grid g ON g.uuid=up.uuid LEFT JOIN rtree_grid_geom r ON r.id=g.fid ORDER BY up.n",
+        (uuid,),
+    ).fetchall()
+
+
+def set_placements(
+    db: sqlite3.Connection, owner_table: str, owners: Sequence[str] | None, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Replace the placements of owners (None: of the whole table) by rows (owner_uuid, system, grid_uuid, length_m)."""
+    if owners is None:
+        db.execute("DELETE FROM placement WHERE owner_table=?", (owner_table,))
+    else:
+        db.executemany(
+            "DELETE FROM placement WHERE owner_table=? AND owner_uuid=?", [(owner_table, uuid) for uuid in owners]
+        )
+    db.executemany(f"INSERT INTO placement VALUES ('{owner_table}',?,?,?,?)", rows)
+
+
+def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
+    """Return the grids a thing lies in: system, grid_uuid, length_m; the longest piece first."""
+    return db.execute(
+        "SELECT system, grid_uuid, length_m FROM placement WHERE owner_uuid=? ORDER BY system, length_m DESC",
+        (owner_uuid,),
+    ).fetchall()
+
+
+def contents(db: sqlite3.Connection, uuids: Sequence[str]) -> dict[str, int]:
+    """Return owner table -> how many different things lie in any of the grids."""
+    marks = ",".join("?" * len(uuids))
+    rows = db.execute(
+        f"SELECT owner_table, count(DISTINCT owner_uuid) AS n FROM placement WHERE grid_uuid IN ({marks}) "
+        "GROUP BY owner_table",
+        tuple(uuids),
+    )
+    return {row["owner_table"]: row["n"] for row in rows}

@@ -1,0 +1,121 @@
+"""Questions of the map: what lies in a box, for tiles, picking and lassoes."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from layers.store import blob
+from layers.store.schema import table
+
+Box = tuple[float, float, float, float]
+Columns = dict[str, list[Any]]
+
+
+def in_box(
+    db: sqlite3.Connection,
+    name: str,
+    box: Box,
+    columns: Sequence[str],
+    where: str = "",
+    args: Sequence[Any] = (),
+    limit: int = -1,
+) -> tuple[Any, Columns]:
+    """Return (geometries, columns) of the features of a table whose box meets ``box`` (degrees).
+
+    Geometries are an object array of N shapely geometries, every column a list of N values.
+    ``where`` is SQL of this room on alias ``f``.
+    """
+    item = table(name)
+    wanted = "".join(f', f."{column}"' for column in columns)
+    found = db.execute(
+        f'SELECT f.geom{wanted} FROM "rtree_{item.name}_geom" r JOIN "{item.name}" f ON f.fid=r.id '
+        f"WHERE r.maxx>=? AND r.minx<=? AND r.maxy>=? AND r.miny<=?{' AND ' + where if where else ''} LIMIT ?",
+        (box[0], box[2], box[1], box[3], *args, limit),
+    ).fetchall()
+    shapes = blob.decode_all([row[0] for row in found])
+    return shapes, {column: [row[i + 1] for row in found] for i, column in enumerate(columns)}
+
+
+def grids_in_box(db: sqlite3.Connection, box: Box, system: str, tiers: Sequence[int]) -> tuple[Any, Columns]:
+    """Return the current grids of some tiers of a system that meet a box."""
+    marks = ",".join("?" * len(tiers))
+    return in_box(
+        db,
+        "grid",
+        box,
+        ("uuid", "code", "name", "tier", "function"),
+        f"f.system=? AND f.valid_to IS NULL AND f.tier IN ({marks})",
+        (system, *tiers),
+    )
+
+
+def roads_in_box(db: sqlite3.Connection, box: Box, classes: Sequence[str]) -> tuple[Any, Columns]:
+    """Return the sections of some classes that meet a box."""
+    marks = ",".join("?" * len(classes))
+    return in_box(
+        db, "road_section", box, ("uuid", "name", "class"), f"coalesce(f.class,'branch') IN ({marks})", tuple(classes)
+    )
+
+
+def facilities_in_box(db: sqlite3.Connection, box: Box, limit: int = -1) -> tuple[Any, Columns]:
+    """Return the facilities in a box that are still there."""
+    return in_box(
+        db, "facility", box, ("uuid", "name", "category", "state"), "coalesce(f.state,'')<>'removed'", (), limit
+    )
+
+
+def box_of(db: sqlite3.Connection, name: str, uuid: str) -> Box | None:
+    """Return (west, south, east, north) of one feature, None when it has no place."""
+    found = db.execute(f'SELECT geom FROM "{table(name).name}" WHERE uuid=?', (uuid,)).fetchone()
+    box = blob.bounds(found[0]) if found else None
+    return None if box is None else (box[0], box[2], box[1], box[3])
+
+
+def sketches(db: sqlite3.Connection, task_uuid: str) -> list[Any]:
+    """Return the sketched geometries of a task."""
+    found = db.execute("SELECT geom FROM task_sketch WHERE task_uuid=? ORDER BY fid", (task_uuid,))
+    return [blob.decode(row["geom"]) for row in found]
+
+
+_WALKABLE = "coalesce(class, '') NOT IN ('river','rail')"  # a task lies on a street, not on the river beside it
+
+
+def streets_in_box(db: sqlite3.Connection, box: Box) -> tuple[Any, Columns]:
+    """Return the sections that a task may lie on and that meet a box."""
+    return in_box(db, "road_section", box, ("uuid", "name", "from_name", "to_name"), _WALKABLE)
+
+
+def streets(db: sqlite3.Connection) -> tuple[list[str], Any]:
+    """Return (uuids, lines) of all sections that a task may lie on."""
+    found = db.execute(f"SELECT uuid, geom FROM road_section WHERE geom IS NOT NULL AND {_WALKABLE}").fetchall()
+    return [row["uuid"] for row in found], blob.decode_all([row["geom"] for row in found])
+
+
+def shapes(db: sqlite3.Connection, name: str) -> tuple[list[str], Any]:
+    """Return (uuids, geometries) of all rows of a feature table that have one."""
+    found = db.execute(f'SELECT uuid, geom FROM "{table(name).name}" WHERE geom IS NOT NULL').fetchall()
+    return [row["uuid"] for row in found], blob.decode_all([row["geom"] for row in found])
+
+
+def homeless_tasks(db: sqlite3.Connection) -> tuple[list[str], Any]:
+    """Return (uuids, points) of the placed tasks that no placement knows yet."""
+    found = db.execute(
+        "SELECT uuid, geom FROM task WHERE geom IS NOT NULL "
+        "AND uuid NOT IN (SELECT owner_uuid FROM placement WHERE owner_table='task')"
+    ).fetchall()
+    return [row["uuid"] for row in found], blob.decode_all([row["geom"] for row in found])
+
+
+def home_tasks(db: sqlite3.Connection, main: str, roads: Sequence[tuple[str | None, str]]) -> None:
+    """Fill in the grid (of the main system) and the section (road uuid, task uuid) of tasks that have none.
+
+    Part of the import that brought the tasks, so their version stays 1: the rules are away meanwhile.
+    """
+    from layers.store.bulk import without_rules
+
+    with without_rules(db, "task"):
+        db.executemany(
+            "UPDATE task SET road_uuid=coalesce(road_uuid, ?1), grid_uuid=coalesce(grid_uuid, (SELECT grid_uuid "
+            "FROM placement WHERE owner_table='task' AND owner_uuid=?2 AND system=?3)) WHERE uuid=?2",
+            [(road, uuid, main) for road, uuid in roads],
+        )

@@ -1,0 +1,197 @@
+"""Questions about tasks: the table, its counts, one task's company; filters become SQL here and nowhere else."""
+
+import sqlite3
+from typing import Any
+
+from layers.domain import flow
+from layers.domain.things import TaskFilter
+from layers.store.queries_grids import OPEN, RUNNING, below
+
+# A limit counts from dispatch; the last fifth of it is "soon overdue" (design §2).
+_LEFT = "(julianday(t.due_at)-julianday(?))"
+_LATE = f"(t.status IN ({RUNNING}) AND t.due_at < ?)"
+_SOON = (
+    f"(t.status IN ({RUNNING}) AND t.due_at >= ? AND t.dispatched_at IS NOT NULL AND {_LEFT} <= "
+    f"(julianday(t.due_at)-julianday(t.dispatched_at))*{flow.SOON})"
+)
+# name -> (what is never turned round, what is)
+_SORTS = {
+    "number": ("", "t.number"),
+    "category_name": ("", "category_name"),
+    "title": ("", "t.title"),
+    "address": ("", "t.address"),
+    "grid_code": ("", "grid_code"),
+    "assignee": ("", "assignee"),
+    "status": ("", "t.status"),
+    "priority": ("", "CASE t.priority WHEN 'key' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END"),
+    "reported_at": ("", "t.reported_at"),
+    # What runs comes first, by what is left; then what has not started; then what has ended.
+    "minutes_left": (
+        f"CASE WHEN t.status IN ({RUNNING}) THEN 0 WHEN t.status IN ({OPEN}) THEN 1 ELSE 2 END, ",
+        "coalesce(t.due_at, t.reported_at)",
+    ),
+}
+SORTS = tuple(_SORTS)
+_FROM = (
+    "FROM task t LEFT JOIN grid g ON g.uuid=t.grid_uuid "
+    "LEFT JOIN category c ON c.standard=t.standard AND c.kind=t.category_kind AND c.code=t.category "
+    "LEFT JOIN person pe ON pe.uuid=t.assignee_uuid LEFT JOIN team te ON te.uuid=t.assignee_uuid "
+    "LEFT JOIN department de ON de.uuid=t.assignee_uuid "
+)
+_COLUMNS = (
+    "SELECT t.uuid, coalesce(t.number, '') AS number, t.kind, t.title, coalesce(c.name, t.title) AS category_name, "
+    "coalesce(t.address, '') AS address, coalesce(g.code, '') AS grid_code, coalesce(g.name, '') AS grid_name, "
+    "coalesce(pe.name, te.name, de.name, '') AS assignee, t.status, t.priority, t.dispatched_at, t.due_at, "
+    "t.submitted_at, coalesce(t.reported_at, '') AS reported_at, t.geom "
+)
+
+
+def _where(db: sqlite3.Connection, f: TaskFilter, now: str) -> tuple[str, list[Any]]:
+    terms: list[str] = []
+    args: list[Any] = []
+
+    def among(column: str, values: tuple[str, ...] | list[str]) -> None:
+        terms.append(f"{column} IN ({','.join('?' * len(values))})")
+        args.extend(values)
+
+    if f.statuses:
+        among("t.status", f.statuses)
+    if f.kinds:
+        among("t.kind", f.kinds)
+    if f.open_only:
+        terms.append(f"t.status IN ({OPEN})")
+    if f.due == "overdue":
+        terms.append(_LATE)
+        args.append(now)
+    elif f.due == "soon":
+        terms.append(_SOON)
+        args.extend((now, now))
+    elif f.due == "none":
+        terms.append("t.due_at IS NULL")
+    if f.assignee:
+        terms.append(
+            "(t.assignee_uuid=? OR t.assignee_uuid IN (SELECT team_uuid FROM team_member WHERE person_uuid=?))"
+        )
+        args.extend((f.assignee, f.assignee))
+    if f.tray:
+        terms.append("t.geom IS NULL")
+    if f.grid:
+        grids = below(db, f.grid)
+        marks = ",".join("?" * len(grids))
+        terms.append(
+            f"t.uuid IN (SELECT owner_uuid FROM placement WHERE owner_table='task' AND grid_uuid IN ({marks}))"
+        )
+        args.extend(grids)
+    for word in f.text.split():
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        columns = ("t.number", "t.title", "t.address", "t.description", "t.source_number", "g.code", "g.name",
+                   "c.name", "pe.name", "te.name", "de.name")  # fmt: skip
+        terms.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns) + ")")
+        args.extend([like] * len(columns))
+    return " AND ".join(terms) or "1", args
+
+
+def page(
+    db: sqlite3.Connection, f: TaskFilter, now: str, sort: str, descending: bool, limit: int, offset: int
+) -> list[sqlite3.Row]:
+    """Return one page of the task table. ``sort`` is one of `SORTS`; ties are broken by number."""
+    where, args = _where(db, f, now)
+    fixed, column = _SORTS[sort]
+    order = f"{fixed}{column}{' DESC' if descending else ''}"
+    sql = f"{_COLUMNS}{_FROM}WHERE {where} ORDER BY {order}, t.number LIMIT ? OFFSET ?"
+    return db.execute(sql, (*args, limit, offset)).fetchall()
+
+
+def line(db: sqlite3.Connection, uuid: str) -> sqlite3.Row | None:
+    """Return one task as a line of the table."""
+    row: sqlite3.Row | None = db.execute(f"{_COLUMNS}{_FROM}WHERE t.uuid=?", (uuid,)).fetchone()
+    return row
+
+
+def counts(db: sqlite3.Connection, f: TaskFilter, now: str) -> dict[str, int]:
+    """Return status -> count within a filter, and the counts ``all open overdue soon tray``."""
+    where, args = _where(db, f, now)
+    rows = db.execute(
+        f"SELECT t.status, count(*) AS n, sum({_LATE}) AS late, sum(coalesce({_SOON}, 0)) AS soon, "
+        f"sum(t.geom IS NULL) AS tray {_FROM}WHERE {where} GROUP BY t.status",
+        (now, now, now, *args),
+    ).fetchall()
+    found = dict.fromkeys(flow.STATUSES, 0)
+    for row in rows:
+        found[row["status"]] = row["n"]
+    return {
+        **found,
+        "all": sum(found.values()),
+        "open": sum(found[status] for status in flow.OPEN),
+        "overdue": sum(row["late"] or 0 for row in rows),
+        "soon": sum(row["soon"] or 0 for row in rows),
+        "tray": sum(row["tray"] or 0 for row in rows),
+    }
+
+
+def by_grid_and_status(db: sqlite3.Connection, system: str, tier: int) -> list[sqlite3.Row]:
+    """Return (grid_uuid of the tier, status, count) of all tasks placed in a system."""
+    return db.execute(
+        "WITH RECURSIVE top(uuid, root) AS (SELECT uuid, uuid FROM grid WHERE system=?1 AND tier=?2 "
+        "AND valid_to IS NULL UNION ALL SELECT g.uuid, top.root FROM grid g JOIN top ON g.parent_uuid=top.uuid "
+        "WHERE g.valid_to IS NULL) "
+        "SELECT top.root AS grid_uuid, t.status, count(*) AS n FROM placement p JOIN top ON top.uuid=p.grid_uuid "
+        "JOIN task t ON t.uuid=p.owner_uuid WHERE p.owner_table='task' AND p.system=?1 GROUP BY top.root, t.status",
+        (system, tier),
+    ).fetchall()
+
+
+def record(db: sqlite3.Connection, uuid: str) -> list[sqlite3.Row]:
+    """Return a task's record in order."""
+    return db.execute("SELECT * FROM task_log WHERE task_uuid=? ORDER BY seq", (uuid,)).fetchall()
+
+
+def photos(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
+    """Return the photos of a thing, oldest first."""
+    return db.execute("SELECT * FROM media WHERE owner_uuid=? ORDER BY fid", (owner_uuid,)).fetchall()
+
+
+def photo_bytes(db: sqlite3.Connection, sha256: str) -> bytes | None:
+    """Return the bytes of a photo, None if they are not here."""
+    found = db.execute("SELECT bytes FROM media_blob WHERE sha256=?", (sha256,)).fetchone()
+    return found[0] if found else None
+
+
+def keep_bytes(db: sqlite3.Connection, sha256: str, content: bytes) -> None:
+    """Keep the bytes of a photo, once."""
+    db.execute("INSERT INTO media_blob VALUES (?,?) ON CONFLICT (sha256) DO NOTHING", (sha256, content))
+
+
+def next_number(db: sqlite3.Connection, day: str, desk: str) -> int:
+    """Return the next running number of a day (YYYYMMDD) and desk."""
+    prefix = f"{day}-{desk}-"
+    found = db.execute(
+        "SELECT max(number) FROM task WHERE number >= ? AND number < ?", (prefix, prefix + "~")
+    ).fetchone()[0]
+    return int(found.rsplit("-", 1)[1]) + 1 if found else 1
+
+
+def categories(db: sqlite3.Connection, kind: str) -> list[sqlite3.Row]:
+    """Return all categories of a kind (component, matter) with the name of the class above them."""
+    return db.execute(
+        "SELECT c.standard, c.kind, c.code, c.name, p.name AS parent FROM category c LEFT JOIN category p "
+        "ON p.standard=c.standard AND p.kind=c.kind AND p.code=c.parent_code "
+        "WHERE c.kind=? AND c.to_on IS NULL AND c.parent_code IS NOT NULL ORDER BY c.standard, c.code",
+        (kind,),
+    ).fetchall()
+
+
+def pins(
+    db: sqlite3.Connection, f: TaskFilter, now: str, box: tuple[float, float, float, float] | None, limit: int
+) -> list[sqlite3.Row]:
+    """Return placed tasks of a filter (inside a box of degrees): uuid, number, title, status, overdue, geom."""
+    where, args = _where(db, f, now)
+    inside = ""
+    if box is not None:
+        inside = " AND t.fid IN (SELECT id FROM rtree_task_geom WHERE maxx>=? AND minx<=? AND maxy>=? AND miny<=?)"
+        args += [box[0], box[2], box[1], box[3]]
+    return db.execute(
+        f"SELECT t.uuid, t.number, t.title, t.status, t.kind, {_LATE} AS late, coalesce({_SOON},0) AS soon, t.geom "
+        f"{_FROM}WHERE t.geom IS NOT NULL AND {where}{inside} ORDER BY t.reported_at DESC LIMIT ?",
+        (now, now, now, *args, limit),
+    ).fetchall()

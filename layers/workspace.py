@@ -1,0 +1,174 @@
+"""The open workspace: make, open, close, back up, verify one file; everything else takes it first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from layers.domain.things import Bounds, Finding
+from layers.errors import Refused
+from layers.store import guard, queries_grids, rows
+from layers.store.desk import Holder
+from layers.store.geopackage import Store
+from layers.store.geopackage import create as create_file
+from layers.store.journal import extent as table_extent
+from layers.store.schema import features, registered
+
+Progress = Callable[[int, int, str], None]
+SUFFIX = ".gpkg"
+KEPT_BACKUPS = 10
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the status bar says of a workspace."""
+
+    name: str
+    path: Path
+    read_only: bool
+    holder: Holder | None
+    synthetic: bool
+    tasks: int
+
+
+class Workspace:
+    """An open workspace (网格库); lives until `close`. Its methods say what it is; the work is in the modules."""
+
+    def __init__(self, path: Path) -> None:
+        self.store = Store(path)
+        meta = rows.settings(self.store.read())
+        self.path = path
+        self.name: str = meta.get("name") or path.stem
+        self.area_code: str = meta.get("area_code") or ""
+        self.zone: str = meta.get("time_zone") or "Asia/Shanghai"
+        self.desk: str = meta.get("desk") or "A"
+        self.synthetic: bool = meta.get("synthetic") == "1"
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this desk can only look."""
+        return self.store.read_only
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who else holds the workspace, None when nobody does."""
+        return self.store.holder
+
+    def close(self) -> None:
+        """Close the file; it is one plain file again. Closing twice does no harm."""
+        self.store.close()
+
+
+def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Workspace:
+    """Make an empty workspace and open it. Raises ``WorkspaceError`` if there is a file already."""
+    create_file(path, {"name": name, "area_code": area_code, **settings})
+    return Workspace(path)
+
+
+def open_file(path: Path) -> Workspace:
+    """Open a workspace; read-only when another desk holds it (``holder`` says who).
+
+    Raises ``SourceError`` for what is no workspace, ``ForeignContent`` for one that carries foreign triggers
+    or views (offer `clean_copy`), ``WorkspaceError`` for a newer or damaged one.
+    """
+    return Workspace(Path(path))
+
+
+def is_workspace(path: Path) -> bool:
+    """Say whether a file is a workspace of ours, whatever its version. Raises as `open_file` does."""
+    return guard.look(path).version is not None
+
+
+def clean_copy(path: Path, target: Path) -> None:
+    """Write a copy of a workspace without anything that is not ours; nothing of the source runs."""
+    guard.clean_copy(path, target)
+
+
+def take_over(ws: Workspace) -> bool:
+    """Become the writer when the other desk has left; returns whether we are now."""
+    return ws.store.take_over()
+
+
+def moved_on(ws: Workspace) -> bool:
+    """Say whether another program (QGIS, another desk) committed something since this was last asked."""
+    return ws.store.moved_on()
+
+
+def status(ws: Workspace) -> Status:
+    """Return what the status bar shows."""
+    tasks = rows.count(ws.store.read(), "task")
+    return Status(ws.name, ws.path, ws.read_only, ws.holder, ws.synthetic, tasks)
+
+
+def counts(ws: Workspace) -> dict[str, int]:
+    """Return table -> number of rows, of the tables that other programs see; grids: current ones only."""
+    db = ws.store.read()
+    found = {item.name: rows.count(db, item.name) for item in registered()}
+    found["grid"] = rows.count(db, "grid", "valid_to IS NULL")
+    return found
+
+
+def extent(ws: Workspace) -> Bounds | None:
+    """Return the box of everything on the map in degrees, None for an empty workspace."""
+    db = ws.store.read()
+    boxes = [box for item in features() if (box := table_extent(db, item.name)) is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def settings(ws: Workspace) -> dict[str, str]:
+    """Return the settings kept in the workspace."""
+    return rows.settings(ws.store.read())
+
+
+def set_setting(ws: Workspace, key: str, value: str) -> None:
+    """Keep a setting in the workspace; the keys of the program itself are refused."""
+    if key in ("schema_version", "workspace", "tx", "actor", "created"):
+        raise Refused("own_setting", key=key)
+    with ws.store.step(key, "", journal=False) as writing:
+        writing.plain(
+            "INSERT INTO gewu_meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value", (key, value)
+        )
+
+
+def backup(ws: Workspace, target: Path | None = None) -> Path:
+    """Write a consistent copy and return its path.
+
+    Without ``target`` it goes into the folder `<name>-backups` beside the file, of which the newest ten are kept.
+    """
+    if target is None:
+        folder = ws.path.with_name(f"{ws.path.stem}-backups")
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            from layers.errors import WorkspaceError
+
+            raise WorkspaceError("read_only", path=folder) from error
+        target = folder / f"{ws.path.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}{SUFFIX}"
+        ws.store.backup(target)
+        for old in sorted(folder.glob(f"{ws.path.stem}-*{SUFFIX}"))[:-KEPT_BACKUPS]:
+            old.unlink(missing_ok=True)
+    else:
+        ws.store.backup(target)
+    return target
+
+
+def verify(ws: Workspace, *, rebuild: bool = False, progress: Progress | None = None) -> list[Finding]:
+    """Verify the file: integrity, R-trees, references to grids, the record's hash chain, placements.
+
+    ``rebuild`` computes the placements afresh first. Returns what is wrong; an empty list is a sound file.
+    """
+    from layers import placing
+    from layers.store import verifying
+
+    if rebuild:
+        placing.rebuild(ws, progress=progress)
+    found = verifying.faults(ws.store.read())
+    return [Finding(kind, name, uuids, (), None, None, values) for kind, name, uuids, values in found]
+
+
+def has_systems(ws: Workspace) -> bool:
+    """Say whether the workspace has any grid system yet."""
+    return bool(queries_grids.systems(ws.store.read()))
