@@ -1,0 +1,169 @@
+"""What the map page says to the program: small typed messages, read from JSON and nothing else."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+KINDS = ("point", "line", "polygon")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The page has drawn itself and listens."""
+
+
+@dataclass(frozen=True)
+class Clicked:
+    """Somebody pressed on the map; button is left, right or double, modifiers like ``ctrl shift``."""
+
+    lon: float
+    lat: float
+    button: str
+    modifiers: str
+    zoom: float
+
+
+@dataclass(frozen=True)
+class Hovered:
+    """The pointer rests at a place."""
+
+    lon: float
+    lat: float
+    zoom: float
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The pointer moves over the map."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Left:
+    """The pointer left the map."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The picture has come to rest; bounds are west, south, east, north."""
+
+    bounds: tuple[float, float, float, float]
+    zoom: float
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing is finished: kind is point, line or polygon, geometry is GeoJSON in degrees."""
+
+    kind: str
+    geometry: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A drawing was given up."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A button of the map bar was pressed: point, line, polygon or locate."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something went wrong in the page: a mistake of ours."""
+
+    text: str
+
+
+Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Drawn | Cancelled | Tool | Failed
+
+
+def parse(text: str) -> Message:
+    """Return the message in a JSON text; raises ValueError for anything that is not one."""
+    try:
+        raw = json.loads(text)
+        return _READERS[raw["type"]](raw)
+    except (KeyError, TypeError, IndexError, RecursionError) as error:
+        raise ValueError(f"not a message of the map: {text[:200]}") from error
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise ValueError(f"not a number: {value!r}")
+    return float(value)
+
+
+def _degrees(value: Any) -> tuple[float, float]:
+    lon, lat = _number(value[0]), _number(value[1])
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError(f"not a place on earth: {lon}, {lat}")
+    return lon, lat
+
+
+def _choice(value: Any, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ValueError(f"unknown: {value!r}")
+    return str(value)
+
+
+def _clicked(raw: Mapping[str, Any]) -> Clicked:
+    lon, lat = _degrees((raw["lon"], raw["lat"]))
+    button = _choice(raw["button"], ("left", "right", "double"))
+    return Clicked(lon, lat, button, str(raw["modifiers"]), _number(raw["zoom"]))
+
+
+def _moved(raw: Mapping[str, Any]) -> Moved:
+    west, south, east, north = (_number(value) for value in raw["bounds"])
+    return Moved((west, south, east, north), _number(raw["zoom"]), _number(raw["lon"]), _number(raw["lat"]))
+
+
+def _drawn(raw: Mapping[str, Any]) -> Drawn:
+    kind = _choice(raw["kind"], KINDS)
+    given = raw["geometry"]
+    found = given["coordinates"]
+    wanted, coordinates, least = {
+        "point": ("Point", _degrees, 1),
+        "line": ("LineString", _path, 2),
+        "polygon": ("Polygon", lambda rings: [_path(rings[0])], 4),
+    }[kind]
+    if given["type"] != wanted:
+        raise ValueError(f"a drawn {kind} cannot be {given['type']!r}")
+    clean: Any = coordinates(found)
+    if least > 1 and len(clean if kind == "line" else clean[0]) < least:
+        raise ValueError(f"a drawn {kind} needs more corners")
+    return Drawn(kind, {"type": wanted, "coordinates": list(clean)})
+
+
+def _path(corners: Any) -> list[list[float]]:
+    """Read the corners, without the repeats that a double click leaves."""
+    path: list[list[float]] = []
+    for corner in corners:
+        place = list(_degrees(corner))
+        if not path or place != path[-1]:
+            path.append(place)
+    return path
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Message]] = {
+    "ready": lambda _: Ready(),
+    "clicked": _clicked,
+    "hovered": lambda raw: Hovered(*_degrees((raw["lon"], raw["lat"])), _number(raw["zoom"])),
+    "cursor": lambda raw: Cursor(*_degrees((raw["lon"], raw["lat"]))),
+    "left": lambda _: Left(),
+    "moved": _moved,
+    "drawn": _drawn,
+    "cancelled": lambda raw: Cancelled(_choice(raw["kind"], KINDS)),
+    "tool": lambda raw: Tool(_choice(raw["name"], (*KINDS, "locate"))),
+    "failed": lambda raw: Failed(str(raw["text"])),
+}

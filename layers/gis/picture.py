@@ -1,0 +1,163 @@
+"""The map's tile: which things it holds at which zoom, under which names, and how they become a vector tile."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.domain import symbols
+from layers.gis.labels import label_lines, label_points
+from layers.gis.mvt import TileLayer, encode_tile
+from layers.gis.tiles import EXTENT, Geometries, bounds, to_pixels
+
+DEEPEST = 16  # the page asks for no deeper tile: beyond, it draws this one larger
+ROAD_REACH = 1024  # units that the lines of road names go on beyond the tile, so that a name finds room
+WIDE = 192  # units beyond the tile for what is drawn broad: roads, icons
+CROWD = 600  # points in a tile above which only one of each small cell is shown
+CELL = 96  # side of that cell, units: 12 pixels
+
+
+def _nothing() -> Geometries:
+    return np.empty(0, dtype=object)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Things of one table near a tile: geometries in degrees (n,) and columns of n values."""
+
+    geometries: Geometries = field(default_factory=_nothing)
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a tile needs from the store: tiers of the system, classes, and whether points are drawn yet."""
+
+    box: tuple[float, float, float, float]
+    tiers: tuple[int, ...]
+    roads: tuple[str, ...]
+    places: tuple[str, ...]
+    facilities: bool
+
+
+class LabelBook:
+    """Remembers where the name of each area stands, as long as its outline (its ``ver``) is the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Any, Any, float]] = {}
+
+    def points(self, rows: Rows) -> tuple[Geometries, list[float]]:
+        """Return label points (n,) and free radii in metres of rows with ``uuid`` and ``ver`` columns."""
+        uuids, vers = rows.columns["uuid"], rows.columns["ver"]
+        known = [self._known.get(u) for u in uuids]
+        new = [i for i, (have, ver) in enumerate(zip(known, vers, strict=True)) if not have or have[0] != ver]
+        if new:
+            points, radii = label_points(rows.geometries[new])
+            for i, point, radius in zip(new, points, radii.tolist(), strict=True):
+                known[i] = self._known[uuids[i]] = (vers[i], point, round(radius, 1))
+        found = [have for have in known if have]
+        points = np.empty(len(found), dtype=object)
+        points[:] = [point for _, point, _ in found]
+        return points, [radius for _, _, radius in found]
+
+
+def shown_at(z: int) -> int:
+    """Return the zoom of the picture that a tile is drawn for: tiles are 512 pixels wide, so one more.
+
+    The deepest tile serves all deeper pictures and so holds everything.
+    """
+    return 24 if z >= DEEPEST else z + 1
+
+
+def wanted(z: int, x: int, y: int, tier_areas: Mapping[int, float]) -> Wanted:
+    """Return what to ask the store for; ``tier_areas`` is the mean area in m² of each tier's grids.
+
+    The box (west, south, east, north) is wider than the tile, by as much as names and casings reach beyond.
+    """
+    zoom, table = shown_at(z), symbols.table()
+    box = bounds(z, x, y, ROAD_REACH / EXTENT)
+    latitude = (box[1] + box[3]) / 2
+    tiers = [t for t, area in tier_areas.items() if zoom >= symbols.tier_minzoom(area, latitude)]
+    return Wanted(
+        box=box,
+        tiers=tuple(sorted(tiers or list(tier_areas)[:1])),
+        roads=tuple(key for key, road in table.roads.items() if zoom >= road.minzoom),
+        places=tuple(key for key, place in table.places.items() if zoom >= place.minzoom),
+        facilities=zoom >= table.facility_minzoom,
+    )
+
+
+def compose(
+    z: int,
+    x: int,
+    y: int,
+    book: LabelBook,
+    *,
+    tiers: int,
+    grids: Rows = Rows(),
+    functions: Rows = Rows(),
+    roads: Rows = Rows(),
+    places: Rows = Rows(),
+    facilities: Rows = Rows(),
+) -> bytes:
+    """Return the vector tile z/x/y of the things near it, in the layers that the page draws.
+
+    ``tiers`` is the number of tiers of the grids' system. Columns: grids uuid, ver, code, name, tier,
+    function; functions (the base grids whose use is painted) uuid, function; roads uuid, name, class; places
+    uuid, ver, name, class; facilities uuid, name, category, state. Others are ignored.
+    """
+    layers = [
+        _layer("functions", functions, ("uuid", "function")),
+        _layer("place", places, ("uuid", "name", "class")),
+        _layer("road", roads, ("uuid", "name", "class"), WIDE),
+        *_grids(grids, tiers, book),
+        _road_labels(roads),
+        _labels("place_label", places, book, ("uuid", "name", "class")),
+        _layer("facility", _thinned(facilities, z, x, y), ("uuid", "name", "category", "state"), WIDE),
+    ]
+    return encode_tile(z, x, y, [layer for layer in layers if layer is not None and len(layer.geometries)])
+
+
+def _layer(name: str, rows: Rows, keys: Sequence[str], buffer: int = 64) -> TileLayer | None:
+    if not len(rows.geometries):
+        return None
+    columns = {key: rows.columns[key] for key in keys if key in rows.columns}
+    return TileLayer(name, rows.geometries, attributes=columns, buffer=buffer)
+
+
+def _grids(rows: Rows, tiers: int, book: LabelBook) -> list[TileLayer | None]:
+    if not len(rows.geometries):
+        return []
+    styles = [symbols.grid_style(tier, tiers) for tier in rows.columns["tier"]]
+    styled = Rows(rows.geometries, {**rows.columns, "style": styles})
+    keys = ("uuid", "code", "name", "tier", "style", "function")
+    return [_layer("grid", styled, keys), _labels("grid_label", styled, book, keys[:5])]
+
+
+def _labels(name: str, rows: Rows, book: LabelBook, keys: Sequence[str]) -> TileLayer | None:
+    if not len(rows.geometries):
+        return None
+    points, room = book.points(rows)
+    # Exactly one tile holds each label: no buffer.
+    return TileLayer(name, points, attributes={**{k: rows.columns[k] for k in keys}, "room": room}, buffer=0)
+
+
+def _road_labels(rows: Rows) -> TileLayer | None:
+    if not len(rows.geometries):
+        return None
+    lines, first = label_lines(rows.geometries, rows.columns["name"])
+    columns = {key: [rows.columns[key][i] for i in first.tolist()] for key in ("name", "class")}
+    return TileLayer("road_label", lines, attributes=columns, buffer=ROAD_REACH)
+
+
+def _thinned(rows: Rows, z: int, x: int, y: int) -> Rows:
+    """Return the points, or where they crowd one of each cell: the first, so that pictures do not flicker."""
+    if len(rows.geometries) <= CROWD or z >= DEEPEST:
+        return rows
+    cells = shapely.get_coordinates(to_pixels(rows.geometries, z, x, y)).astype(np.int64) // CELL
+    keep: NDArray[np.intp] = np.sort(np.unique(cells, axis=0, return_index=True)[1])
+    columns = {key: [values[i] for i in keep.tolist()] for key, values in rows.columns.items()}
+    return Rows(rows.geometries[keep], columns)

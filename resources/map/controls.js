@@ -1,0 +1,95 @@
+/* What stands on the map: the bar of buttons, the scale, the tip beside the pointer, the hint while drawing. */
+"use strict";
+(function (gewu) {
+  const BAR = [
+    ["zoom_in", "plus", () => gewu.map.zoomIn()],
+    ["zoom_out", "minus", () => gewu.map.zoomOut()],
+    ["whole", "maximize", () => gewu.goHome()],
+    null,
+    ["point", "map-pin", () => gewu.pressDraw("point")],
+    ["polygon", "pentagon", () => gewu.pressDraw("polygon")],
+    ["line", "spline", () => gewu.pressDraw("line")],
+    null,
+    ["locate", "locate-fixed", () => gewu.tell("tool", { name: "locate" })],
+  ];
+
+  gewu.words = {};
+  gewu.buttons = {};
+
+  const make = (tag, name, parent) => {
+    const element = document.createElement(tag);
+    element.className = name;
+    parent.appendChild(element);
+    return element;
+  };
+
+  gewu.buildControls = function (root) {
+    const bar = make("div", "gewu-bar", root);
+    bar.setAttribute("role", "toolbar");
+    L.DomEvent.disableClickPropagation(bar);
+    L.DomEvent.disableScrollPropagation(bar);
+    for (const entry of BAR) {
+      if (!entry) {
+        make("hr", "gewu-rule", bar);
+        continue;
+      }
+      const [name, icon, act] = entry;
+      const button = make("button", "gewu-button", bar);
+      button.type = "button";
+      button.dataset.name = name;
+      const picture = make("span", "gewu-icon", button);
+      picture.style.maskImage = `url("icons/${icon}.svg")`;
+      button.addEventListener("click", act);
+      gewu.buttons[name] = button;
+    }
+    gewu.tip = make("div", "gewu-tip", root);
+    gewu.hint = make("div", "gewu-hint", root);
+    const scale = make("div", "gewu-scale", root);
+    gewu.scale = { root: scale, zero: make("span", "gewu-zero", scale), text: make("span", "gewu-far", scale) };
+    make("div", "gewu-ruler", scale);
+    gewu.scale.zero.textContent = "0";
+  };
+
+  gewu.sayWords = function (words, language) {
+    gewu.words = words;
+    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    for (const [name, button] of Object.entries(gewu.buttons)) {
+      button.title = words[name];
+      button.setAttribute("aria-label", words[name]);
+    }
+  };
+
+  /* The longest round length that fits in 110 pixels. */
+  gewu.updateScale = function () {
+    const map = gewu.map;
+    const y = map.getSize().y / 2;
+    const metres = map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
+    const most = 110 * metres;
+    const power = 10 ** Math.floor(Math.log10(most));
+    const round = [6, 5, 3, 2, 1].find((n) => n * power <= most) * power;
+    gewu.scale.root.style.width = Math.round(round / metres) + "px";
+    gewu.scale.text.textContent = round >= 1000 ? round / 1000 + " km" : round + " m";
+  };
+
+  /* Plain text only: what a name says is never markup. */
+  gewu.showTip = function (text) {
+    const tip = gewu.tip;
+    tip.textContent = text || "";
+    tip.classList.toggle("gewu-on", Boolean(text));
+    if (!text) return;
+    const size = gewu.map.getSize();
+    const at = gewu.pointer || L.point(0, 0);
+    const flip = at.x + 16 + tip.offsetWidth > size.x;
+    tip.style.left = Math.max(4, flip ? at.x - 12 - tip.offsetWidth : at.x + 16) + "px";
+    tip.style.top = Math.max(4, Math.min(at.y + 16, size.y - tip.offsetHeight - 4)) + "px";
+  };
+
+  gewu.showHint = function (kind) {
+    gewu.hint.textContent = kind ? gewu.words["hint_" + kind] : "";
+    gewu.hint.classList.toggle("gewu-on", Boolean(kind));
+    for (const name of ["point", "line", "polygon"]) {
+      gewu.buttons[name].classList.toggle("gewu-pressed", name === kind);
+      gewu.buttons[name].setAttribute("aria-pressed", String(name === kind));
+    }
+  };
+})(window.gewu);

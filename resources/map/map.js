@@ -1,0 +1,250 @@
+/* The map itself: layers, commands from the program, pointer and keys to the program. It never decides. */
+"use strict";
+(function (gewu) {
+  const state = { revision: null, system: null, tiles: null, home: null, homed: false };
+  const LEAST = 4;
+  const MOST = 20;
+  const DATA_ZOOM = 16; // deepest tiles that are asked for; beyond, they are drawn larger
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  gewu.state = state;
+  gewu.visible = new Set(["functions", "grid", "grid_label", "road", "road_label", "place", "facility", "task"]);
+
+  function build() {
+    gewu.map = L.map("map", {
+      zoomControl: false,
+      attributionControl: false,
+      keyboard: false,
+      fadeAnimation: false,
+      zoomAnimation: !still.matches,
+      minZoom: LEAST,
+      maxZoom: MOST,
+      zoomSnap: 1,
+      wheelPxPerZoomLevel: 90,
+      inertia: !still.matches,
+      boxZoom: false,
+    });
+    gewu.map.setView([31.02, 121.25], 12);
+    gewu.overlay = new gewu.Overlay({
+      painters: [
+        gewu.selection.paint,
+        (ctx, frame) => gewu.labels.paint(ctx, frame),
+        (ctx, frame) => gewu.visible.has("task") && gewu.pins.paint(ctx, frame),
+      ],
+    });
+    gewu.overlay.on("frame", () => gewu.pins.layout(gewu.overlay.frame()));
+    gewu.overlay.addTo(gewu.map);
+    gewu.buildControls(gewu.map.getContainer());
+    gewu.buildDraw();
+    gewu.map.on("moveend", rest);
+    gewu.map.on("zoomend", gewu.updateScale);
+    listen();
+    rest();
+  }
+
+  /* The picture has come to rest. */
+  function rest() {
+    const b = gewu.map.getBounds();
+    const c = gewu.map.getCenter();
+    gewu.updateScale();
+    gewu.pins.moved();
+    relabel();
+    gewu.tell("moved", {
+      bounds: [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()],
+      zoom: gewu.map.getZoom(),
+      lon: c.lng,
+      lat: c.lat,
+    });
+  }
+
+  function relabel() {
+    if (!state.tiles) return;
+    const frame = gewu.overlay.frame();
+    gewu.labels
+      .update(state.tiles.views.get(""), frame)
+      .then((fresh) => fresh && gewu.overlay.redraw())
+      .catch(gewu.ignoreAbort);
+  }
+
+  gewu.overlayBounds = function () {
+    return gewu.map.getBounds().pad(0.3);
+  };
+
+  gewu.pins.changed = function () {
+    gewu.pins.layout(gewu.overlay.frame());
+    relabel();
+    gewu.overlay.redraw();
+  };
+
+  /* Tiles of another revision or system come in over the old ones, which go when the new are complete. */
+  function retile() {
+    if (state.revision === null || state.system === null) return;
+    const old = state.tiles;
+    const layer = protomapsL.leafletLayer({
+      url: `app://map/tiles/${state.revision}/${encodeURIComponent(state.system)}/{z}/{x}/{y}`,
+      paintRules: gewu.paintRules(gewu.visible),
+      labelRules: [],
+      backgroundColor: gewu.token("paper"),
+      maxDataZoom: DATA_ZOOM,
+      minZoom: LEAST,
+      maxZoom: MOST,
+      noWrap: true,
+      tileDelay: 1,
+      attribution: "",
+    });
+    state.tiles = layer;
+    layer.addTo(gewu.map);
+    if (old) {
+      const drop = () => old.remove();
+      layer.once("load", drop);
+      setTimeout(drop, 2000);
+    }
+    relabel();
+  }
+
+  function repaint() {
+    if (state.tiles) {
+      state.tiles.paintRules = gewu.paintRules(gewu.visible);
+      state.tiles.backgroundColor = gewu.token("paper");
+      state.tiles.rerenderTiles();
+    }
+    relabel();
+    gewu.overlay.redraw();
+  }
+
+  const toBounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
+
+  function go(bounds, maxZoom, animate) {
+    gewu.map.fitBounds(toBounds(bounds), { maxZoom, padding: [20, 20], animate: animate && !still.matches });
+  }
+
+  gewu.goHome = function () {
+    if (state.home) go(state.home, MOST, true);
+  };
+
+  Object.assign(gewu.commands, {
+    theme({ theme }) {
+      gewu.theme = theme;
+      document.documentElement.dataset.theme = theme;
+      repaint();
+    },
+    words({ words, language }) {
+      gewu.sayWords(words, language);
+    },
+    system({ system }) {
+      if (system === state.system) return;
+      state.system = system;
+      retile();
+    },
+    revision({ revision }) {
+      if (revision === state.revision) return;
+      state.revision = revision;
+      retile();
+    },
+    visible({ layers }) {
+      gewu.visible = new Set(layers);
+      repaint();
+    },
+    pins({ query }) {
+      gewu.pins.query = query;
+      gewu.pins.ask().catch(gewu.ignoreAbort);
+    },
+    refresh_pins() {
+      gewu.pins.ask().catch(gewu.ignoreAbort);
+    },
+    home({ bounds }) {
+      state.home = bounds;
+      if (!state.homed) go(bounds, MOST, false);
+      state.homed = true;
+    },
+    select({ geometry }) {
+      gewu.selection.geometry = geometry;
+      gewu.overlay.redraw();
+    },
+    go({ bounds, maxzoom, fly }) {
+      state.homed = true;
+      go(bounds, maxzoom, fly);
+    },
+    tip({ text }) {
+      gewu.showTip(gewu.drawing ? null : text);
+    },
+    draw({ kind }) {
+      gewu.startDraw(kind);
+    },
+    cancel_draw() {
+      gewu.cancelDraw();
+    },
+  });
+
+  function modifiers(event) {
+    return ["ctrl", "shift", "alt", "meta"].filter((name) => event[name + "Key"]).join(" ");
+  }
+
+  function listen() {
+    const map = gewu.map;
+    let resting = 0;
+    let pending = false;
+    const tellClick = (button) => (event) => {
+      // The click that ends a drawing is part of the drawing.
+      if (gewu.drawing || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
+      const { lng, lat } = event.latlng;
+      gewu.tell("clicked", { lon: lng, lat, button, modifiers: modifiers(event.originalEvent), zoom: map.getZoom() });
+    };
+    map.on("click", tellClick("left"));
+    map.on("contextmenu", tellClick("right"));
+    map.on("mousemove", (event) => {
+      const far = !gewu.pointer || gewu.pointer.distanceTo(event.containerPoint) > 4;
+      gewu.pointer = event.containerPoint;
+      if (far) gewu.showTip(null);
+      clearTimeout(resting);
+      const { lng, lat } = event.latlng;
+      if (!gewu.drawing) resting = setTimeout(() => gewu.tell("hovered", { lon: lng, lat, zoom: map.getZoom() }), 90);
+      if (pending) return;
+      pending = true;
+      requestAnimationFrame(() => {
+        pending = false;
+        const at = map.containerPointToLatLng(gewu.pointer);
+        gewu.tell("cursor", { lon: at.lng, lat: at.lat });
+      });
+    });
+    const leave = () => {
+      clearTimeout(resting);
+      gewu.showTip(null);
+    };
+    map.on("movestart zoomstart", leave);
+    map.getContainer().addEventListener("mouseleave", () => {
+      leave();
+      gewu.tell("left");
+    });
+    document.addEventListener("keydown", key);
+  }
+
+  const STEP = 120;
+  const KEYS = {
+    ArrowLeft: () => gewu.map.panBy([-STEP, 0]),
+    ArrowRight: () => gewu.map.panBy([STEP, 0]),
+    ArrowUp: () => gewu.map.panBy([0, -STEP]),
+    ArrowDown: () => gewu.map.panBy([0, STEP]),
+    "+": () => gewu.map.zoomIn(),
+    "=": () => gewu.map.zoomIn(),
+    "-": () => gewu.map.zoomOut(),
+    _: () => gewu.map.zoomOut(),
+    Home: () => gewu.goHome(),
+  };
+
+  function key(event) {
+    if (gewu.drawKey(event)) {
+      event.preventDefault();
+    } else if (KEYS[event.key] && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      KEYS[event.key]();
+    }
+  }
+
+  gewu
+    .loadSymbols()
+    .then(() => {
+      build();
+      gewu.connect(() => gewu.tell("ready"));
+    })
+    .catch((error) => gewu.connect(() => gewu.fail(error)));
+})(window.gewu);

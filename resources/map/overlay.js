@@ -1,0 +1,170 @@
+/* One canvas above the tiles: selection, names and pins, redrawn whole whenever one of them changes. */
+"use strict";
+(function (gewu) {
+  gewu.Overlay = L.Renderer.extend({
+    options: { padding: 0.3, pane: "overlayPane" },
+
+    initialize(options) {
+      L.Renderer.prototype.initialize.call(this, options);
+      this._painters = options.painters;
+    },
+
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.className = "gewu-overlay";
+      this._ctx = this._container.getContext("2d");
+    },
+
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+      delete this._ctx;
+    },
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const ratio = window.devicePixelRatio;
+      const canvas = this._container;
+      L.DomUtil.setPosition(canvas, this._bounds.min);
+      const width = Math.round(size.x * ratio);
+      const height = Math.round(size.y * ratio);
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        canvas.style.width = size.x + "px";
+        canvas.style.height = size.y + "px";
+      }
+      this.fire("frame");
+      this.redraw();
+    },
+
+    /* Repaint with what is known now. */
+    redraw() {
+      if (!this._ctx || !this._bounds) return;
+      const ratio = window.devicePixelRatio;
+      const ctx = this._ctx;
+      const frame = this.frame();
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+      for (const painter of this._painters) {
+        ctx.setTransform(ratio, 0, 0, ratio, -frame.minX * ratio, -frame.minY * ratio);
+        ctx.globalAlpha = 1;
+        ctx.setLineDash([]);
+        painter(ctx, frame);
+      }
+    },
+
+    /* The picture in pixels of the whole world at this zoom: what painters draw in. */
+    frame() {
+      const origin = this._map.getPixelOrigin();
+      return {
+        zoom: this._zoom,
+        minX: this._bounds.min.x + origin.x,
+        minY: this._bounds.min.y + origin.y,
+        maxX: this._bounds.max.x + origin.x,
+        maxY: this._bounds.max.y + origin.y,
+      };
+    },
+  });
+
+  /* The selected thing: accent line on a light casing, a thin fill, hatching. */
+  gewu.selection = {
+    geometry: null,
+
+    paint(ctx, frame) {
+      const geometry = gewu.selection.geometry;
+      if (geometry) paintGeometry(ctx, frame, geometry);
+    },
+  };
+
+  function paintGeometry(ctx, frame, geometry) {
+    const { type, coordinates, geometries } = geometry;
+    if (type === "GeometryCollection") geometries.forEach((part) => paintGeometry(ctx, frame, part));
+    else if (type === "Point") ring(ctx, frame, coordinates);
+    else if (type === "MultiPoint") coordinates.forEach((place) => ring(ctx, frame, place));
+    else if (type === "LineString") line(ctx, frame, [coordinates]);
+    else if (type === "MultiLineString") line(ctx, frame, coordinates);
+    else if (type === "Polygon") area(ctx, frame, coordinates);
+    else if (type === "MultiPolygon") area(ctx, frame, coordinates.flat());
+  }
+
+  const project = (place, zoom) => gewu.map.project([place[1], place[0]], zoom);
+
+  function trace(ctx, frame, paths, closed) {
+    ctx.beginPath();
+    for (const path of paths) {
+      path.forEach((place, i) => {
+        const p = project(place, frame.zoom);
+        if (i) ctx.lineTo(p.x, p.y);
+        else ctx.moveTo(p.x, p.y);
+      });
+      if (closed) ctx.closePath();
+    }
+  }
+
+  function outline(ctx, style) {
+    ctx.lineJoin = "round";
+    ctx.lineCap = "round";
+    ctx.strokeStyle = gewu.fade(gewu.colour(style.casing), 0.75);
+    ctx.lineWidth = style.width + 2.4;
+    ctx.stroke();
+    ctx.strokeStyle = gewu.colour(style.colour);
+    ctx.lineWidth = style.width;
+    ctx.stroke();
+  }
+
+  function area(ctx, frame, rings) {
+    const style = gewu.symbols.selection;
+    const accent = gewu.colour(style.colour);
+    trace(ctx, frame, rings, true);
+    ctx.fillStyle = gewu.fade(accent, style.fill);
+    ctx.fill("evenodd");
+    ctx.save();
+    ctx.clip("evenodd");
+    hatch(ctx, frame, rings, style, accent);
+    ctx.restore();
+    trace(ctx, frame, rings, true);
+    outline(ctx, style);
+  }
+
+  function hatch(ctx, frame, rings, style, accent) {
+    let box = L.bounds([]);
+    for (const place of rings.flat()) box.extend(project(place, frame.zoom));
+    const minX = Math.max(box.min.x, frame.minX);
+    const maxX = Math.min(box.max.x, frame.maxX);
+    const minY = Math.max(box.min.y, frame.minY);
+    const maxY = Math.min(box.max.y, frame.maxY);
+    const gap = style.hatch_gap * Math.SQRT2;
+    ctx.beginPath();
+    // The lines hang on the world, not on the picture: they stand still while panning.
+    for (let c = Math.floor((minX + minY) / gap) * gap; c <= maxX + maxY; c += gap) {
+      ctx.moveTo(c - minY, minY);
+      ctx.lineTo(c - maxY, maxY);
+    }
+    ctx.strokeStyle = gewu.fade(accent, style.hatch);
+    ctx.lineWidth = style.hatch_width;
+    ctx.stroke();
+  }
+
+  function line(ctx, frame, paths) {
+    trace(ctx, frame, paths, false);
+    const style = gewu.symbols.selection;
+    ctx.lineJoin = ctx.lineCap = "round";
+    ctx.strokeStyle = gewu.fade(gewu.colour(style.colour), 0.18);
+    ctx.lineWidth = 13;
+    ctx.stroke();
+    outline(ctx, style);
+  }
+
+  function ring(ctx, frame, place) {
+    const style = gewu.symbols.selection;
+    const p = project(place, frame.zoom);
+    ctx.beginPath();
+    ctx.arc(p.x, p.y, gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 7, 0, 7);
+    ctx.fillStyle = gewu.fade(gewu.colour(style.colour), 0.2);
+    ctx.fill();
+    outline(ctx, style);
+  }
+})(window.gewu);

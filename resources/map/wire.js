@@ -1,0 +1,37 @@
+/* The one global, and the wire to the program: messages go out as JSON, commands come in by name. */
+"use strict";
+window.gewu = { commands: {} };
+(function (gewu) {
+  let wire = null;
+  const waiting = [];
+
+  gewu.tell = function (type, values) {
+    const text = JSON.stringify(Object.assign({ type }, values));
+    if (wire) wire.tell(text);
+    else waiting.push(text);
+  };
+
+  gewu.fail = function (error) {
+    gewu.tell("failed", { text: String((error && error.stack) || error) });
+  };
+
+  /* Ask, and never be answered by an abort as if it were a fault. */
+  gewu.ignoreAbort = function (error) {
+    if (!error || error.name !== "AbortError") gewu.fail(error);
+  };
+
+  window.addEventListener("error", (event) => gewu.fail(event.error || event.message));
+  window.addEventListener("unhandledrejection", (event) => gewu.ignoreAbort(event.reason));
+
+  gewu.connect = function (then) {
+    new QWebChannel(qt.webChannelTransport, (channel) => {
+      wire = channel.objects.bridge;
+      wire.command.connect((text) => {
+        const { command, ...values } = JSON.parse(text);
+        gewu.commands[command](values);
+      });
+      waiting.splice(0).forEach((text) => wire.tell(text));
+      then();
+    });
+  };
+})(window.gewu);
