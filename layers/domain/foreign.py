@@ -39,8 +39,7 @@ def refuse_path(text: str) -> None:
     """
     plain = text.replace("\\", "/")
     if (
-        (plain.lower().lstrip("/").startswith("vsi")
-        and plain.startswith("/"))
+        (plain.lower().lstrip("/").startswith("vsi") and plain.startswith("/"))
         or _SCHEME.match(plain)
         or plain.startswith(("//./", "//?/GLOBALROOT"))
         or any(unicodedata.category(c) == "Cc" for c in text)
@@ -72,7 +71,7 @@ def check_head(name: str, kind: str, head: bytes, size: int) -> None:
     """
     shown = shown_name(name)
     if size == 0:
-        raise SourceError("source_empty", path=shown)
+        raise SourceError("empty", path=shown)
     if size > KINDS[kind][1]:
         raise SourceError("source_too_big", path=shown, size=size // MB, limit=KINDS[kind][1] // MB)
     if kind == "gpkg":

@@ -1,5 +1,6 @@
 """What comes out of a foreign file, whatever its format: layers, their fields, slices of rows, problems."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ Progress = Callable[[int, int, str], None]
 
 MAX_FIELDS = 2_000
 MAX_NAME = 200
+MAX_TEXT = 1_000_000  # characters of one value
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,12 @@ class Slice:
 
 # What has no business in a name or a value: C0 controls (a NUL ends a text in C), bidirectional overrides
 # (they make a text read as another), and halves of surrogate pairs (SQLite cannot store them).
-_JUNK = dict.fromkeys(
-    [*(c for c in range(0x20) if c not in (9, 10, 13)), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    + [0xFEFF, *range(0xD800, 0xE000)]
-)
+_JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Return the text without control characters, direction overrides and broken surrogates."""
-    return text if text.isascii() and text.isprintable() else text.translate(_JUNK)
+    return _JUNK.sub("", text)
 
 
 def unique_names(raw: Iterable[object]) -> list[str]:
@@ -144,6 +143,21 @@ def unique_names(raw: Iterable[object]) -> list[str]:
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def tidy(values: list[Any], rows: list[int], problems: list[Problem]) -> list[Any]:
+    """Return the values of a column with every text cleaned and cut at ``MAX_TEXT``, saying so in ``problems``."""
+    found = values
+    for i, value in enumerate(values):
+        if isinstance(value, str) and (_JUNK.search(value) or len(value) > MAX_TEXT):
+            found = list(values) if found is values else found
+            text = clean(value)
+            if text != value:
+                problems.append(Problem(rows[i], "sources.text_cleaned", {}))
+            if len(text) > MAX_TEXT:
+                problems.append(Problem(rows[i], "sources.text_cut", {"limit": MAX_TEXT}))
+            found[i] = text[:MAX_TEXT]
+    return found
 
 
 def shown(value: object, width: int = 200) -> str:

@@ -1,0 +1,180 @@
+"""Reads a foreign GeoPackage without letting anything in it run: plain tables only, read-only, unchanged."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from layers.domain.tables import Problem, SourceField, tidy, unique_names
+from layers.errors import SourceError
+from layers.gis.drivers import pyogrio, raw, require_shut
+from layers.gis.layer_head import Head, Raw, from_wkb, gdal, kind_of
+from layers.gis.sqlite_pages import Entry, Pages, columns
+
+# Nothing is locked, written or listed that the file does not register itself.
+_OPEN = {"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
+_TYPES = {
+    "OFTInteger": "integer",
+    "OFTInteger64": "integer",
+    "OFTReal": "real",
+    "OFTDate": "date",
+    "OFTDateTime": "datetime",
+    "OFTTime": "text",
+    "OFTBinary": "blob",
+}
+_EXACT = 2**53  # above this a float no longer holds every whole number
+
+
+def layers(path: Path) -> list[Head]:
+    """Return the feature and attribute layers that are plain tables, in the order of ``gpkg_contents``.
+
+    Raises ``SourceError`` when the file is open elsewhere, damaged, has no layer, or would have to run
+    something of its own (views, generated columns) to be read.
+    """
+    require_shut(path.name)
+    found = []
+    for table, count in _tables(path):
+        with gdal(path.name):
+            info = pyogrio.read_info(path, layer=table, **_OPEN)
+        if info["driver"] != "GPKG":
+            raise SourceError("source_damaged", path=path.name)
+        bounds = info.get("total_bounds")
+        whole = bounds is not None and np.isfinite(bounds).all()
+        found.append(
+            Head(
+                table,
+                kind_of(info["geometry_type"]),
+                count,
+                _fields(info),
+                str(info["crs"] or ""),
+                "utf-8",
+                "sources.encoding_fixed",
+                tuple(float(b) for b in bounds) if whole else None,  # type: ignore[arg-type]
+            )
+        )
+    return found
+
+
+def _fields(info: dict[str, Any]) -> tuple[SourceField, ...]:
+    names = unique_names(info["fields"])
+    found = []
+    for name, kind, sub in zip(names, info["ogr_types"], info["ogr_subtypes"], strict=True):
+        special = {"OFSTBoolean": "boolean", "OFSTJSON": "json"}.get(sub)
+        found.append(SourceField(name, special or _TYPES.get(kind, "text")))
+    return tuple(found)
+
+
+def _tables(path: Path) -> list[tuple[str, int]]:
+    """Return the registered layers that are plain tables, with their exact number of rows."""
+    for ending in ("-wal", "-journal"):
+        beside = path.with_name(path.name + ending)
+        if beside.is_file() and beside.stat().st_size and beside.read_bytes()[:8].strip(b"\0"):
+            raise SourceError("source_open_elsewhere", path=path.name)
+    try:
+        with Pages(path) as pages:
+            entries = {entry.name.lower(): entry for entry in pages.schema() if entry.kind in ("table", "view")}
+            for name, entry in entries.items():
+                if name.startswith("gpkg_") and not _plain(entry):
+                    raise SourceError("source_runs_code", path=path.name, name=entry.name)
+            contents = entries["gpkg_contents"]
+            names = columns(contents.sql)
+            rows = [dict(zip(names, values, strict=False)) for _, values in pages.rows(contents.root)]
+            found, skipped = [], []
+            for row in rows:
+                if row.get("data_type") not in ("features", "attributes"):
+                    continue
+                table = entries.get(str(row.get("table_name")).lower())
+                if table is None:
+                    continue
+                if _plain(table):
+                    found.append((table.name, pages.count_rows(table.root)))
+                else:
+                    skipped.append(table.name)
+    except (ValueError, IndexError, KeyError):
+        raise SourceError("source_damaged", path=path.name) from None
+    if not found and skipped:
+        raise SourceError("source_runs_code", path=path.name, name=skipped[0])
+    if not found:
+        raise SourceError("source_no_layers", path=path.name)
+    return found
+
+
+def _plain(entry: Entry) -> bool:
+    """Say whether reading the table runs nothing: no view, no virtual table, no generated column."""
+    if entry.kind != "table" or not entry.root:
+        return False
+    bare = re.sub(r"""("[^"]*"|'[^']*'|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/)""", " ", entry.sql, flags=re.DOTALL)
+    return not re.search(r"\bGENERATED\b|\bAS\s*\(|\bWITHOUT\s+ROWID\b|^\s*CREATE\s+VIRTUAL\b", bare, re.IGNORECASE)
+
+
+def read(path: Path, layer: str, size: int) -> Iterator[Raw]:
+    """Yield the rows of one layer in slices, by rising feature id, which is the row's number."""
+    require_shut(path.name)
+    with gdal(path.name):
+        info = pyogrio.read_info(path, layer=layer, **_OPEN)
+    fields = [f for f in zip(_fields(info), info["fields"], strict=True) if f[0].type != "blob"]
+    wanted = [source for _, source in fields]
+    fid = '"' + str(info["fid_column"] or "fid").replace('"', '""') + '"'
+    last = -(1 << 63)
+    while True:
+        with gdal(path.name):
+            meta, fids, wkb, data = raw.read(
+                path,
+                layer=layer,
+                columns=wanted,
+                where=f"{fid} > {last}",
+                max_features=size,
+                return_fids=True,
+                force_2d=True,
+                datetime_as_string=True,
+                **_OPEN,
+            )
+        if not len(fids):
+            return
+        rows = [int(f) for f in fids]
+        if rows[0] <= last or any(b <= a for a, b in zip(rows, rows[1:], strict=False)):
+            raise SourceError("source_damaged", path=path.name)
+        problems: list[Problem] = []
+        found: dict[str, list[Any]] = {}
+        by_name = dict(zip(meta["fields"], data, strict=True))
+        for field, source in fields:
+            values = _values(by_name[source], field.type)
+            if field.type == "integer" and by_name[source].dtype.kind == "f" and _rounded(by_name[source]):
+                values = _exactly(path, layer, source, f"{fid} > {last} AND {fid} <= {rows[-1]}", rows)
+            found[field.name] = tidy(values, rows, problems) if field.type in ("text", "json") else values
+        geometry = from_wkb(wkb, rows, problems) if wkb is not None else None
+        yield Raw(rows, found, geometry, problems)
+        last = rows[-1]
+
+
+def _values(array: np.ndarray[Any, Any], kind: str) -> list[Any]:
+    if array.dtype.kind == "f":
+        whole = {"integer": int, "boolean": bool}.get(kind, float)
+        return [whole(v) if np.isfinite(v) else None for v in array.tolist()]
+    if kind == "boolean":
+        return [None if v is None else bool(v) for v in array.tolist()]
+    return [v if v is None or isinstance(v, str | int | float | bool) else str(v) for v in array.tolist()]
+
+
+def _rounded(array: np.ndarray[Any, Any]) -> bool:
+    with np.errstate(invalid="ignore"):
+        return bool((np.abs(array) >= _EXACT).any())
+
+
+def _exactly(path: Path, layer: str, column: str, where: str, rows: list[int]) -> list[int | None]:
+    """Read a column of long whole numbers again without its nulls, which had made it floats."""
+    quoted = '"' + column.replace('"', '""') + '"'
+    with gdal(path.name):
+        _, fids, _, data = raw.read(
+            path,
+            layer=layer,
+            columns=[column],
+            where=f"{where} AND {quoted} IS NOT NULL",
+            read_geometry=False,
+            return_fids=True,
+            **_OPEN,
+        )
+    exact = dict(zip((int(f) for f in fids), data[0].tolist(), strict=True))
+    return [exact.get(row) for row in rows]
