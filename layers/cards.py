@@ -84,10 +84,16 @@ def title(table: str, row: Row) -> str:
         between = "—".join(part for part in (row.get("from_name"), row.get("to_name")) if part)
         return f"{row.get('name') or t('cards.unnamed')}" + (f"（{between}）" if between else "")
     if table == "grid":
-        code = str(row["code"]).rpartition("-")[2]
-        name = row.get("name") or ""
-        return name if code in name or not code else f"{code} {name}".strip()
+        return grid_title(str(row["code"]), str(row.get("name") or ""))
     return str(row.get("name") or row.get("code") or t("cards.unnamed"))
+
+
+def grid_title(code: str, name: str) -> str:
+    """Return what people call a grid: `W138 茸北东`; the top one, whose code is the area's, by its name alone."""
+    _, dash, short = code.rpartition("-")
+    if name and (not dash or short in name):
+        return name
+    return f"{short} {name}".strip()
 
 
 def hit(ws: Workspace, table: str, uuid: str) -> Hit | None:

@@ -1,6 +1,9 @@
 """The grid systems: their tiers, the tree with its open tasks, and the check."""
 
 from datetime import datetime
+from typing import Any
+
+import numpy as np
 
 from layers.domain.clock import stamp
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
@@ -85,5 +88,26 @@ def check(ws: Workspace, system: str | None = None, progress: Progress | None = 
         if system is not None and item.code != system:
             continue
         grids = ask.whole(db, item.code)
-        found += coverage.check(item, grids, progress=progress)
+        tiers = [
+            coverage.TierGrids(
+                tier=tier.tier,
+                name=tier.name,
+                letter=tier.letter,
+                covering=tier.covering,
+                expected=tier.expected,
+                uuids=[grid["uuid"] for grid in grids if grid["tier"] == tier.tier],
+                codes=[grid["code"] for grid in grids if grid["tier"] == tier.tier],
+                parents=[grid["parent_uuid"] for grid in grids if grid["tier"] == tier.tier],
+                geometries=_shapes(grids, tier.tier),
+            )
+            for tier in item.tiers
+        ]
+        found += coverage.check(tiers, system=item.code, progress=progress)
     return found
+
+
+def _shapes(grids: list[dict[str, Any]], tier: int) -> Any:
+    here = [grid["geom"] for grid in grids if grid["tier"] == tier]
+    shapes = np.empty(len(here), dtype=object)
+    shapes[:] = here
+    return shapes

@@ -1,6 +1,8 @@
 """What is selected, what lies where: the card of any thing, location of a point, picking on the map."""
 
+import json
 from collections.abc import Mapping
+from math import cos, radians
 from typing import Any
 
 import shapely
@@ -11,8 +13,8 @@ from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, GridNode, Hit, Located
 from layers.errors import Refused
 from layers.grids import chain, systems
+from layers.store import queries_grids, rows
 from layers.store import queries_map as ask
-from layers.store import rows
 from layers.words import t
 from layers.workspace import Workspace
 
@@ -41,13 +43,8 @@ def locate(ws: Workspace, lon: float, lat: float) -> Located:
     chains = {code: chains[code] for code in order if code in chains}
     road = placing.near_road(db, lon, lat)
     place = _place_at(ws, lon, lat)
-    grids = [(node.uuid, f"{short(node.code)} {node.name}".strip()) for nodes in chains.values() for node in nodes]
+    grids = [(node.uuid, cards.grid_title(node.code, node.name)) for nodes in chains.values() for node in nodes]
     return Located(lon, lat, chains, road, place, people.duties(ws, grids, (road[0], road[1]) if road else None, place))
-
-
-def short(code: str) -> str:
-    """Return a grid code as people say it: what stands behind the street's number (`W138`)."""
-    return code.rpartition("-")[2]
 
 
 def _place_at(ws: Workspace, lon: float, lat: float) -> tuple[str, str] | None:
@@ -90,7 +87,7 @@ def metres_per_pixel(zoom: float, lat: float) -> float:
 def _nearest(ws: Workspace, name: str, lon: float, lat: float, reach: float, zoom: float) -> Hit | None:
     point = shapely.Point(lon, lat)
     dy = reach / 111_320
-    squeeze = max(float(shapely.get_x(shapely.Point(_cos(lat), 0))), 0.01)
+    squeeze = max(_cos(lat), 0.01)
     dx = dy / squeeze
     if name == "place":
         dx = dy = 0.0
@@ -123,8 +120,6 @@ def _drawn(name: str, row: Mapping[str, Any], zoom: float) -> bool:
 
 
 def _cos(lat: float) -> float:
-    from math import cos, radians
-
     return cos(radians(lat))
 
 
@@ -133,8 +128,6 @@ def _grid_at(ws: Workspace, lon: float, lat: float, zoom: float, system: str) ->
 
     shown = tiles.tiers_at(ws, system, zoom)
     point = shapely.Point(lon, lat)
-    from layers.store import queries_grids
-
     for grid in queries_grids.at(ws.store.read(), lon, lat):
         if grid["system"] == system and grid["tier"] in shown and shapely.intersects(grid["geom"], point):
             return cards.hit(ws, "grid", grid["uuid"])
@@ -160,8 +153,6 @@ def here(ws: Workspace, lon: float, lat: float, metres: float = 50.0) -> list[Hi
 
 def inside(ws: Workspace, polygon: Mapping[str, Any], table: str) -> list[Hit]:
     """Return the things of a table that a drawn polygon (GeoJSON, degrees) touches: the lasso."""
-    import json
-
     shape = shapely.from_geojson(json.dumps(polygon))
     shapely.prepare(shape)
     box: Bounds = tuple(map(float, shape.bounds))  # type: ignore[assignment]

@@ -5,13 +5,15 @@ is written for the whole batch. DDL is transactional in SQLite, so a crash leave
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from layers.store import guard, rules
+import numpy as np
+
+from layers.store import ddl, guard, rtree, rules
 from layers.store.journal import Writing
-from layers.store.schema import table
+from layers.store.schema import Table, table
 
 
 @contextmanager
@@ -33,10 +35,14 @@ def insert(
     columns: Sequence[str],
     values: Iterable[Sequence[Any]],
     bounds: tuple[float, float, float, float] | None = None,
+    boxes: Callable[[], Any] | None = None,
+    expected: int = 0,
 ) -> int:
     """Insert rows (``uuid`` among the columns, ``geom`` as blob) as part of a batch; returns how many.
 
     ``bounds`` (degrees) is what the map must redraw. For tasks every row's record gets its `imported` entry.
+    ``boxes`` is asked, once the rows are in, for their (N, 4) west, east, south, north (NaN for none), from
+    which the R-tree is packed whole; ``expected`` is how many rows will come, if that is known.
     """
     db = writing.db
     item = table(name)
@@ -49,9 +55,12 @@ def insert(
     marks = ",".join("?" * len(columns))
     tables = (name, "task_log") if name == "task" else (name,)
     with without_rules(db, *tables):
-        db.executemany(f'INSERT INTO "{name}" ({quoted}) VALUES ({marks})', values)
+        with _indexes_after(db, item, expected):
+            db.executemany(f'INSERT INTO "{name}" ({quoted}) VALUES ({marks})', values)
         after = _last_fid(db, name)
-        if item.geometry and after > before:
+        if item.geometry and after > before and boxes is not None:
+            rtree.append(db, name, np.arange(before + 1, after + 1), boxes())
+        elif item.geometry and after > before:
             fill = guard.fill_rtree_sql(name)
             db.execute(fill if was_empty else f"{fill} AND fid > {before}")
         if name == "task":
@@ -68,6 +77,20 @@ def insert(
     if after > before:
         writing.batch(name, before + 1, after, bounds)
     return after - before
+
+
+@contextmanager
+def _indexes_after(db: sqlite3.Connection, item: Table, expected: int) -> Iterator[None]:
+    """Build the indexes of a table after the rows of the block, by sorting, when many come beside few."""
+    if expected < 1000 or db.execute(f'SELECT count(*) FROM "{item.name}"').fetchone()[0] > expected:
+        yield
+        return
+    made = ddl.index_sql(item)
+    for sql in made:
+        db.execute(f"DROP INDEX {sql.split()[sql.split().index('INDEX') + 1]}")
+    yield
+    for sql in made:
+        db.execute(sql)
 
 
 def _last_fid(db: sqlite3.Connection, name: str) -> int:

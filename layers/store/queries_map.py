@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from layers.store import blob
+from layers.store.journal import extent
 from layers.store.schema import table
 
 Box = tuple[float, float, float, float]
@@ -55,6 +56,24 @@ def roads_in_box(db: sqlite3.Connection, box: Box, classes: Sequence[str]) -> tu
     return in_box(
         db, "road_section", box, ("uuid", "name", "class"), f"coalesce(f.class,'branch') IN ({marks})", tuple(classes)
     )
+
+
+def places_in_box(db: sqlite3.Connection, box: Box, classes: Sequence[str]) -> tuple[Any, Columns]:
+    """Return the places of some classes that meet a box."""
+    marks = ",".join("?" * len(classes))
+    return in_box(
+        db, "place", box, ("uuid", "name", "class"), f"coalesce(f.class,'other') IN ({marks})", tuple(classes)
+    )
+
+
+def extent_of(db: sqlite3.Connection, name: str) -> Box | None:
+    """Return the box of a feature table, None when it is empty."""
+    return extent(db, name)
+
+
+def last_change(db: sqlite3.Connection) -> int:
+    """Return the number of the last line of the change feed: it rises with every change of any row."""
+    return int(db.execute("SELECT coalesce(max(seq), 0) FROM gewu_feed").fetchone()[0])
 
 
 def facilities_in_box(db: sqlite3.Connection, box: Box, limit: int = -1) -> tuple[Any, Columns]:
