@@ -86,15 +86,11 @@ def _add_waters(scene: Scene) -> None:
 
 
 def _add_estates(scene: Scene) -> None:
-    """One estate to a residential block; the named ones stand in the old town, nearest its heart."""
+    """One estate to a residential block; the named ones stand in the old town, the rest is spread evenly."""
     blocks = [
         (i, shape) for i in _by_use(scene, "residential") if (shape := inset(scene.town.faces[i].shape, 15)) is not None
     ]
-    heart = sorted(
-        (b for b in blocks if scene.town.faces[b[0]].zone == 0),
-        key=lambda b: round(math.dist(scene.town.faces[b[0]].centre, (-1.15, -1.45)), 6),
-    )
-    named = dict(zip((i for i, _ in heart[::2]), names.ESTATES_NAMED, strict=False))
+    named = _named(scene, [i for i, _ in blocks if scene.town.faces[i].zone == 0])
     village = {i for i, _ in blocks if scene.anchors[i] == "花桥新村"}
     rest = [b for b in blocks if b[0] not in named and b[0] not in village]
     step = len(rest) / (ESTATES - len(named) - len(village))
@@ -121,6 +117,24 @@ def _add_estates(scene: Scene) -> None:
             made[zone] += 1
             short = name[:2] + name[-2:] if len(name) > 4 else None
             _row(scene, name, "estate", shape, aliases=short)
+
+
+def _named(scene: Scene, blocks: list[int]) -> dict[int, tuple[str, str]]:
+    """Return block → named estate: in the small grid of its name, along its street, else near the heart."""
+    left, found = set(blocks), {}
+    small = {name[:2]: scene.tiers.small[x].faces for x, (_, _, name, _) in enumerate(scene.small)}
+    for name, tag in names.ESTATES_NAMED:
+        home = [i for i in small.get(name[:2], ()) if i in left] or sorted(left)
+        weight = (0.3, 4.0) if name.startswith("中山东路") else (1.0, 1.0)
+
+        def far(i: int, weight: tuple[float, float] = weight) -> tuple[float, int]:
+            u, v = scene.town.faces[i].centre
+            return round(weight[0] * abs(u + 1.15) + weight[1] * abs(v + 1.5), 6), i
+
+        best = min(home, key=far)
+        left.discard(best)
+        found[best] = (name, tag)
+    return found
 
 
 def _add_by_use(scene: Scene) -> None:
