@@ -7,6 +7,9 @@
   const widths = new Map();
   const CJK = /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/;
   const PAD = 3;
+  // Where a name may move to, in shares of the free room around its point: near first.
+  const AROUND = [[0, 0]];
+  for (const r of [0.35, 0.7, 1]) for (const [x, y] of [[0, -1], [0, 1], [-1, 0], [1, 0], [-0.7, -0.7], [0.7, -0.7], [-0.7, 0.7], [0.7, 0.7]]) AROUND.push([x * r, y * r]);
 
   function width(text, font) {
     const key = font + text;
@@ -72,8 +75,8 @@
         if (lines.length > 1) out.push(pointLabel(one.key, tile, feature, lines.slice(0, 1), label.priority, one.colour, label.spacing));
         continue;
       }
-      one.stubborn = large;
-      one.near = Math.max(0, Math.min(free - one.h / 2, 40));
+      one.stubborn = props.style !== "small" || zoom >= 14;
+      one.near = Math.max(0, Math.min(free - one.h / 2, large ? 90 : 40));
       out.push(one);
     }
   }
@@ -89,6 +92,7 @@
       const one = pointLabel("place " + feature.props.uuid, tile, feature, lines, style.priority, gewu.colour(look.label), 0.02);
       if (one.w / 2 > (feature.props.room / scale) * 2.2 + 6) continue;
       one.near = 12;
+      one.name = feature.props.name;
       out.push(one);
     }
   }
@@ -204,17 +208,19 @@
     return [x - w / 2 - PAD, y - h / 2 - PAD, x + w / 2 + PAD, y + h / 2 + PAD];
   }
 
-  function placePoint(label, room, pins) {
-    const n = label.near;
-    const tries = [[0, 0], [0, -n], [0, n], [-n, 0], [n, 0], [0, -n / 2], [0, n / 2]];
+  function placePoint(label, room, pins, named) {
+    const twin = label.name && (named.get(label.name) || []).some((o) => Math.hypot(o.x - label.x, o.y - label.y) < 300);
+    if (twin) return null; // a lake and its river need one name
     for (const careful of label.stubborn ? [true, false] : [true]) {
-      for (const [dx, dy] of tries) {
+      for (const [sx, sy] of label.near ? AROUND : AROUND.slice(0, 1)) {
+        const dx = sx * label.near;
+        const dy = sy * label.near;
         const b = box(label.x + dx, label.y + dy, label.w, label.h);
         if (room.free(b) && (!careful || pins.free(b))) {
           room.take(b);
+          if (label.name) named.set(label.name, [...(named.get(label.name) || []), label]);
           return Object.assign(label, { dx, dy });
         }
-        if (!n) break;
       }
     }
     return null;
@@ -264,7 +270,7 @@
     const placed = [];
     for (const label of found) {
       if (!label.line && seen.has(label.key)) continue;
-      const done = label.line ? placeLine(label, room, pins, named) : placePoint(label, room, pins);
+      const done = label.line ? placeLine(label, room, pins, named) : placePoint(label, room, pins, named);
       if (!done) continue;
       if (!label.line) seen.add(label.key);
       placed.push(done);
@@ -292,32 +298,32 @@
       ctx.strokeStyle = halo;
       ctx.fillStyle = label.colour;
       ctx.lineWidth = 4;
-      if (label.line) paintLine(ctx, label);
-      else paintPoint(ctx, label);
+      if (label.line) paintLine(ctx, label, frame);
+      else paintPoint(ctx, label, frame);
     }
   };
 
-  function paintPoint(ctx, label) {
+  function paintPoint(ctx, label, frame) {
     ctx.textAlign = "left";
     for (const draw of ["strokeText", "fillText"]) {
-      let y = label.y + label.dy - label.h / 2;
+      let y = label.y + label.dy - label.h / 2 - frame.minY;
       for (const row of label.rows) {
         ctx.font = row.font;
         ctx.letterSpacing = row.gap + "px";
-        ctx[draw](row.text, Math.round(label.x + label.dx - row.w / 2), Math.round(y + row.h / 2));
+        ctx[draw](row.text, Math.round(label.x + label.dx - row.w / 2 - frame.minX), Math.round(y + row.h / 2));
         y += row.h;
       }
     }
     ctx.letterSpacing = "0px";
   }
 
-  function paintLine(ctx, label) {
+  function paintLine(ctx, label, frame) {
     ctx.textAlign = "center";
     ctx.font = label.font;
     for (const draw of ["strokeText", "fillText"]) {
       for (const { c, x, y, angle } of label.set) {
         ctx.save();
-        ctx.translate(x, y);
+        ctx.translate(x - frame.minX, y - frame.minY);
         ctx.rotate(angle);
         ctx[draw](c, 0, 0);
         ctx.restore();

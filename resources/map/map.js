@@ -114,7 +114,10 @@
   const toBounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
   function go(bounds, maxZoom, animate) {
-    gewu.map.fitBounds(toBounds(bounds), { maxZoom, padding: [20, 20], animate: animate && !still.matches });
+    // A whole street may need a part of a step; the wheel and the buttons go in whole ones, where lines are sharpest.
+    gewu.map.options.zoomSnap = 0.25;
+    gewu.map.fitBounds(toBounds(bounds), { maxZoom, padding: [12, 12], animate: animate && !still.matches });
+    gewu.map.options.zoomSnap = 1;
   }
 
   gewu.goHome = function () {

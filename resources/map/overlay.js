@@ -49,14 +49,15 @@
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
       for (const painter of this._painters) {
-        ctx.setTransform(ratio, 0, 0, ratio, -frame.minX * ratio, -frame.minY * ratio);
+        ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
         ctx.globalAlpha = 1;
         ctx.setLineDash([]);
         painter(ctx, frame);
       }
     },
 
-    /* The picture in pixels of the whole world at this zoom: what painters draw in. */
+    /* The picture in pixels of the whole world at this zoom. Painters take minX, minY off before they draw:
+       a canvas counts in single precision, which is 2 pixels coarse at street zooms. */
     frame() {
       const origin = this._map.getPixelOrigin();
       return {
@@ -90,13 +91,16 @@
     else if (type === "MultiPolygon") area(ctx, frame, coordinates.flat());
   }
 
-  const project = (place, zoom) => gewu.map.project([place[1], place[0]], zoom);
+  const project = (place, frame) => {
+    const p = gewu.map.project([place[1], place[0]], frame.zoom);
+    return L.point(p.x - frame.minX, p.y - frame.minY);
+  };
 
   function trace(ctx, frame, paths, closed) {
     ctx.beginPath();
     for (const path of paths) {
       path.forEach((place, i) => {
-        const p = project(place, frame.zoom);
+        const p = project(place, frame);
         if (i) ctx.lineTo(p.x, p.y);
         else ctx.moveTo(p.x, p.y);
       });
@@ -131,15 +135,16 @@
 
   function hatch(ctx, frame, rings, style, accent) {
     let box = L.bounds([]);
-    for (const place of rings.flat()) box.extend(project(place, frame.zoom));
-    const minX = Math.max(box.min.x, frame.minX);
-    const maxX = Math.min(box.max.x, frame.maxX);
-    const minY = Math.max(box.min.y, frame.minY);
-    const maxY = Math.min(box.max.y, frame.maxY);
+    for (const place of rings.flat()) box.extend(project(place, frame));
+    const minX = Math.max(box.min.x, 0);
+    const maxX = Math.min(box.max.x, frame.maxX - frame.minX);
+    const minY = Math.max(box.min.y, 0);
+    const maxY = Math.min(box.max.y, frame.maxY - frame.minY);
     const gap = style.hatch_gap * Math.SQRT2;
-    ctx.beginPath();
     // The lines hang on the world, not on the picture: they stand still while panning.
-    for (let c = Math.floor((minX + minY) / gap) * gap; c <= maxX + maxY; c += gap) {
+    const shift = (frame.minX + frame.minY) % gap;
+    ctx.beginPath();
+    for (let c = Math.floor((minX + minY) / gap) * gap - shift; c <= maxX + maxY; c += gap) {
       ctx.moveTo(c - minY, minY);
       ctx.lineTo(c - maxY, maxY);
     }
@@ -160,7 +165,7 @@
 
   function ring(ctx, frame, place) {
     const style = gewu.symbols.selection;
-    const p = project(place, frame.zoom);
+    const p = project(place, frame);
     ctx.beginPath();
     ctx.arc(p.x, p.y, gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 7, 0, 7);
     ctx.fillStyle = gewu.fade(gewu.colour(style.colour), 0.2);

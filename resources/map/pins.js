@@ -84,6 +84,6 @@
 
   pins.paint = function (ctx, frame) {
     const size = gewu.at(gewu.symbols.pins.size, frame.zoom);
-    for (const { pin, x, y } of pins.shown) gewu.stamp(ctx, sprite(pin, size), x, y);
+    for (const { pin, x, y } of pins.shown) gewu.stamp(ctx, sprite(pin, size), x - frame.minX, y - frame.minY);
   };
 })(window.gewu);

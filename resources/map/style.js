@@ -137,8 +137,9 @@
       });
     };
     const draw = (ctx, geom, z, feature) => {
-      const drawn = z < style.icon_minzoom;
-      const sprite = drawn
+      const least = style.icons[gewu.facilityKey(feature.props.category)].minzoom || style.icon_minzoom;
+      if (z < least - style.dots_before) return;
+      const sprite = z < least
         ? dot(feature.props, gewu.at(style.dot, z))
         : icon(feature.props, Math.round(gewu.at(style.icon_size, z)));
       ctx.globalAlpha = 1;
