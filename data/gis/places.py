@@ -153,7 +153,7 @@ def _add_by_use(scene: Scene) -> None:
             shape = inset(face.shape, metres)
             if (
                 shape is None
-                or (use == "green" and not scene.anchors[i] and face.area < 0.014)
+                or (use == "green" and not scene.anchors[i] and face.area < 0.030)
                 or (use == "industry" and i % 19)
             ):
                 continue
