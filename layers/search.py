@@ -1,4 +1,4 @@
-"""The one search box: names, codes, roads, task numbers, and the initials of their pinyin."""
+"""The one search box: names, codes, roads, task numbers, and their pinyin, in full or by its initials."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _ORDER = {"grid": 0, "place": 1, "road_section": 2, "task": 3, "facility": 4}
 
 
 def find(ws: Workspace, text: str, limit: int = 30) -> list[Hit]:
-    """Return what fits a text best: whole codes and names first, then beginnings, then parts, then pinyin initials.
+    """Return what fits a text best: whole codes and names first, then beginnings, then parts, then pinyin.
 
     Full-width letters and digits, and upper and lower case, are the same. Sections of one road come once.
     """
@@ -54,17 +54,17 @@ def _rank(wanted: str, code: str, name: str, more: str) -> int | None:
     if wanted in plain or wanted in code or wanted in _plain(more):
         return 2
     if wanted.isascii() and wanted.isalpha():
-        letters = initials(name)
-        if letters.startswith(wanted):
-            return 3
-        if wanted in letters:
-            return 4
+        letters, whole = pinyin(name)
+        for rank, there in ((3, letters.startswith(wanted)), (4, whole.startswith(wanted)), (5, wanted in letters)):
+            if there:
+                return rank
     return None
 
 
 @lru_cache(maxsize=200_000)
-def initials(name: str) -> str:
-    """Return the initials of a name's pinyin, lower case: 中山东路 -> zsdl. Other characters stay as they are."""
-    from pypinyin import Style, lazy_pinyin
+def pinyin(name: str) -> tuple[str, str]:
+    """Return the initials and the whole of a name's pinyin, lower case: 中山东路 -> (zsdl, zhongshandonglu)."""
+    from pypinyin import lazy_pinyin
 
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower().replace(" ", "")
+    syllables = [part.lower() for part in lazy_pinyin(name)]
+    return "".join(part[:1] for part in syllables), "".join(syllables).replace(" ", "")

@@ -1,0 +1,62 @@
+"""Tiles of the workspace, read with an independent decoder: the tiers by zoom, names, nothing lost between."""
+
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+
+from layers import grids, places, tiles, workspace
+from layers.gis import tiles as pyramid
+from layers.workspace import Workspace
+from tests.layers.conftest import NOW
+
+
+Tile = dict[str, dict[str, list[Any]]]
+
+
+def around(ws: Workspace, zoom: int) -> list[Tile]:
+    box = workspace.extent(ws)
+    assert box is not None
+    x0, y0 = pyramid.tile_at(box[0], box[3], zoom)
+    x1, y1 = pyramid.tile_at(box[2], box[1], zoom)
+    return [
+        mapbox_vector_tile.decode(data)
+        for x in range(x0, x1 + 1)
+        for y in range(y0, y1 + 1)
+        if (data := tiles.tile(ws, "four", zoom, x, y))
+    ]
+
+
+def features(tile: Tile, layer: str) -> list[Any]:
+    return tile.get(layer, {"features": []})["features"]
+
+
+@pytest.mark.parametrize("zoom", [11, 13, 15])
+def test_all_grids_of_the_shown_tiers_are_in_the_tiles(street: Workspace, zoom: int) -> None:
+    found = {feature["properties"]["uuid"] for tile in around(street, zoom) for feature in features(tile, "grid")}
+    shown = tiles.tiers_at(street, "four", zoom)
+    assert found == {node.uuid for node in grids.tree(street, "four", NOW) if node.tier in shown}
+
+
+def test_every_micro_grid_has_its_name_and_every_fill_its_function(street: Workspace) -> None:
+    layers = around(street, 15)
+    codes = {f["properties"]["code"] for tile in layers for f in features(tile, "grid_label")}
+    assert {f"310117004-W{i:03d}" for i in range(1, 139)} <= codes
+    kinds = {f["properties"]["function"] for tile in layers for f in features(tile, "functions")}
+    assert {"residential", "commercial", "industry", "green", "water"} <= kinds
+
+
+def test_facilities_come_near_only(street: Workspace) -> None:
+    assert not any("facility" in tile for tile in around(street, 11))
+    assert sum(len(features(tile, "facility")) for tile in around(street, 15)) > 2000
+
+
+def test_an_empty_place_is_an_empty_tile(street: Workspace) -> None:
+    assert tiles.tile(street, "four", 15, 0, 0) == b""
+    assert tiles.tile(street, "no such system", 15, 0, 0) == b""
+
+
+def test_the_revision_rises_with_every_change(ws: Workspace) -> None:
+    before = tiles.revision(ws)
+    places.edit(ws, "grid", grids.tree(ws, "four")[0].uuid, {"note": "x"}, "dispatcher")
+    assert tiles.revision(ws) > before
