@@ -38,6 +38,28 @@ def status_icon(key: str, theme: str, *, overdue: bool = False) -> QIcon:
     return icon
 
 
+def paint_status(painter: QPainter, box: QRectF, key: str, theme: str, *, overdue: bool = False) -> None:
+    """Paint the shape of a status into a box; an unknown one paints nothing."""
+    _paint_known(painter, symbols.table().statuses.get(key), box, theme, overdue=overdue)
+
+
+def paint_lamp(painter: QPainter, box: QRectF, key: str, theme: str) -> None:
+    """Paint the sign of a lamp (red, amber, green) into a box; none paints nothing."""
+    _paint_known(painter, symbols.table().lamps.get(key), box, theme)
+
+
+def paint_facility(painter: QPainter, box: QRectF, key: str, theme: str) -> None:
+    """Paint a facility icon by its key in the symbol table (not its category) into a box."""
+    _paint_known(painter, symbols.table().facilities.get(key), box, theme)
+
+
+def _paint_known(
+    painter: QPainter, glyph: Glyph | None, box: QRectF, theme: str, *, overdue: bool = False
+) -> None:
+    if glyph is not None:
+        paint(painter, glyph, box, theme, overdue=overdue)
+
+
 def paint(painter: QPainter, glyph: Glyph, box: QRectF, theme: str, *, overdue: bool = False) -> None:
     """Paint a glyph into a box with any painter (screen, PDF, picture)."""
     table = symbols.table()
