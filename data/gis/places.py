@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 import shapely
 from shapely.affinity import rotate
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.ops import substring
 
 from data.gis import names, plan
@@ -23,6 +23,14 @@ UNDER_BRIDGES = (
     ("大塔浜茸梅路桥下空间", "大塔浜", "茸梅路"),
 )
 SCHOOLS = ("小学", "幼儿园", "中学", "第二小学", "实验幼儿园", "职业学校")
+VILLAGE_PLOTS = ("南内路地块", "小涨泾地块", "松汇东路17弄地块", "府城城中村地块")
+# Use of the block, class of the place, metres drawn in, how it is called.
+BY_USE = (
+    ("green", "green", 9, ("绿地",)),
+    ("construction", "site", 8, ("工地",)),
+    ("school", "other", 10, SCHOOLS),
+    ("industry", "other", 10, ("产业园",)),
+)
 MARKETS = (
     "方塔集贸市场",
     "荣乐集贸市场",
@@ -47,7 +55,7 @@ def add_places(scene: Scene) -> None:
 
 
 def _row(
-    scene: Scene, name: str, kind: str, shape: Polygon, tag: str = "", aliases: str | None = None,
+    scene: Scene, name: str, kind: str, shape: Polygon | MultiPolygon, tag: str = "", aliases: str | None = None,
     custodian: str = "物业服务企业", owner: str | None = None, note: str | None = None,
 ) -> Spot:  # fmt: skip
     code = f"{STREET}-P{len(scene.spots) + 1:03d}"
@@ -138,46 +146,30 @@ def _named(scene: Scene, blocks: list[int]) -> dict[int, tuple[str, str]]:
 
 
 def _add_by_use(scene: Scene) -> None:
-    """Greens, sites, schools and factory parks: whole blocks, neighbours of one name together."""
+    """Greens, sites, schools and factory parks: whole blocks; the blocks of a named place are one place."""
     small = shapely.STRtree([g.shape for g in scene.tiers.small])
     count: Counter[str] = Counter()
-    for use, kind, metres in (
-        ("green", "green", 9),
-        ("construction", "site", 8),
-        ("school", "other", 10),
-        ("industry", "other", 10),
-    ):
+    for use, kind, metres, tails in BY_USE:
         groups: dict[str, list[Polygon]] = defaultdict(list)
         for i in _by_use(scene, use):
             face = scene.town.faces[i]
             shape = inset(face.shape, metres)
-            if (
-                shape is None
-                or (use == "green" and not scene.anchors[i] and face.area < 0.030)
-                or (use == "industry" and i % 19)
-            ):
+            little = use == "green" and not scene.anchors[i] and face.area < 0.022
+            if shape is None or little or (use == "industry" and i % 19):
                 continue
-            where = scene.small[int(min(small.query(shape.representative_point(), predicate="intersects")))][2]
             name = scene.anchors[i]
             if not name or use in ("school", "industry"):
-                tail = {"green": "绿地", "construction": "工地", "industry": "产业园"}.get(use) or SCHOOLS[
-                    count[where + use] % len(SCHOOLS)
-                ]
+                where = scene.small[int(min(small.query(shape.representative_point(), predicate="intersects")))][2]
+                turn, tail = divmod(count[where + use], len(tails))
+                name = f"{where}{tails[tail]}" + (f"（{turn + 1}）" if turn else "")
                 count[where + use] += 1
-                number = count[where + use]
-                name = f"{where}{tail}" + (f"（{number}）" if number > 1 and use != "school" else "")
             groups[name].append(shape)
         for name in sorted(groups):
-            for n, shape in enumerate(groups[name]):
-                label = name if n == 0 else f"{name}（{n + 1}）"
-                kind_here = "woodland" if name == "新城绿环中山段" else kind
-                keeper = {"green": "绿化养护单位", "site": "物业服务企业"}.get(kind, "物业服务企业")
-                tag = (
-                    "village_plot"
-                    if name in ("南内路地块", "小涨泾地块", "松汇东路17弄地块", "府城城中村地块") and n == 0
-                    else ""
-                )
-                _row(scene, label, kind_here, shape, tag, custodian=keeper, owner="绿容所" if kind == "green" else None)
+            shape = groups[name][0] if len(groups[name]) == 1 else shapely.multipolygons(groups[name])
+            kind_here = "woodland" if name == "新城绿环中山段" else kind
+            keeper, owner = ("绿化养护单位", "绿容所") if use == "green" else ("物业服务企业", None)
+            tag = "village_plot" if name in VILLAGE_PLOTS else ""
+            _row(scene, name, kind_here, shape, tag, custodian=keeper, owner=owner)
 
 
 def _box(scene: Scene, face: int, wide: float, deep: float, rng: random.Random) -> Polygon | None:

@@ -155,7 +155,8 @@ def to_degrees(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     y = y + core * (0.022 * np.sin(6.9 * u + 2.0) + 0.010 * np.sin(9.0 * v - 8.0 * u))
     east = SCALE * (x * TURN_COS - y * TURN_SIN)
     north = SCALE * (x * TURN_SIN + y * TURN_COS)
-    return np.round(np.column_stack([LON0 + east * LON_KM, LAT0 + north * LAT_KM]), 8)
+    found: npt.NDArray[np.float64] = np.round(np.column_stack([LON0 + east * LON_KM, LAT0 + north * LAT_KM]), 8)
+    return found
 
 
 def zone(u: float, v: float) -> int:
@@ -167,10 +168,10 @@ def _zones() -> tuple[Polygon, Polygon, Polygon]:
     """Return the three districts cut along 茸梅路, the motorway and 广富林东路."""
     by_name = {line.name: smooth(line) for line in LINES}
     box = shapely.box(-6, -6, 6, 6)
-    ends = {
-        "G60沪昆高速": [(-6, 0.4), (6, -0.2)],
-        "广富林东路": [(-6, 0.78), (6, 0.8)],
-        "茸梅路": [(0.5, -6), (0.4, 6)],
+    ends: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
+        "G60沪昆高速": ((-6, 0.4), (6, -0.2)),
+        "广富林东路": ((-6, 0.78), (6, 0.8)),
+        "茸梅路": ((0.5, -6), (0.4, 6)),
     }
     full = {k: LineString([a, *by_name[k].coords, b]) for k, (a, b) in ends.items()}
     parts = shapely.get_parts(

@@ -48,12 +48,12 @@ def uid(table: str, code: str) -> str:
 def wkb(shape: BaseGeometry) -> str:
     """Return little-endian hex WKB in lower case; polygons and lines of a table become multi-shapes."""
     multi = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}.get(shape.geom_type)
-    return shapely.to_wkb(multi([shape]) if multi else shape, hex=True, byte_order=1).lower()
+    return str(shapely.to_wkb(multi([shape]) if multi else shape, hex=True, byte_order=1)).lower()
 
 
 def single(shape: BaseGeometry) -> str:
     """Return hex WKB of a shape as it is (sketches)."""
-    return shapely.to_wkb(shape, hex=True, byte_order=1).lower()
+    return str(shapely.to_wkb(shape, hex=True, byte_order=1)).lower()
 
 
 def pack(values: Mapping[str, Any] | None) -> str | None:

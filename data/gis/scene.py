@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from pyproj import Geod
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from data.gis import plan
@@ -40,7 +40,7 @@ class Spot:
     uuid: str
     name: str
     kind: str
-    shape: Polygon
+    shape: Polygon | MultiPolygon
     address: str
     tag: str
 
@@ -117,7 +117,7 @@ def house_number(road: Road, point: Point) -> int:
     return 20 + int(road.code[-3:]) % 7 * 40 + int(along * 1000 / 9) * 2
 
 
-def point_in(shape: Polygon, rng: random.Random) -> Point:
+def point_in(shape: Polygon | MultiPolygon, rng: random.Random) -> Point:
     """Return a random point well inside a polygon (degrees, 1e-8)."""
     west, south, east, north = shape.bounds
     for _ in range(400):

@@ -1,7 +1,7 @@
 """The two systems made of the same blocks: 1+3+22+138 upwards by district, and 265 base grids by function."""
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +50,7 @@ def _reading_order(shapes: list[Polygon]) -> list[int]:
 
 
 def _dominant(town: Town, uses: list[str], faces: tuple[int, ...]) -> str:
-    areas: Counter[str] = Counter()
+    areas: dict[str, float] = defaultdict(float)
     for f in faces:
         areas[uses[f]] += town.faces[f].area
     return max(sorted(areas), key=lambda use: areas[use])
