@@ -155,8 +155,10 @@ def to_degrees(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     y = y + core * (0.022 * np.sin(6.9 * u + 2.0) + 0.010 * np.sin(9.0 * v - 8.0 * u))
     east = SCALE * (x * TURN_COS - y * TURN_SIN)
     north = SCALE * (x * TURN_SIN + y * TURN_COS)
-    found: npt.NDArray[np.float64] = np.round(np.column_stack([LON0 + east * LON_KM, LAT0 + north * LAT_KM]), 8)
-    return found
+    degrees = np.empty((len(points), 2), dtype=np.float64)
+    degrees[:, 0] = np.round(LON0 + east * LON_KM, 8)
+    degrees[:, 1] = np.round(LAT0 + north * LAT_KM, 8)
+    return degrees
 
 
 def zone(u: float, v: float) -> int:
