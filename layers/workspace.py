@@ -65,7 +65,7 @@ def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Wo
     return Workspace(path)
 
 
-def open_file(path: Path) -> Workspace:
+def open(path: Path) -> Workspace:
     """Open a workspace; read-only when another desk holds it (``holder`` says who).
 
     Raises ``SourceError`` for what is no workspace, ``ForeignContent`` for one that carries foreign triggers
@@ -75,7 +75,7 @@ def open_file(path: Path) -> Workspace:
 
 
 def is_workspace(path: Path) -> bool:
-    """Say whether a file is a workspace of ours, whatever its version. Raises as `open_file` does."""
+    """Say whether a file is a workspace of ours, whatever its version. Raises as `open` does."""
     return guard.look(path).version is not None
 
 

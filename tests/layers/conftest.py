@@ -22,7 +22,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def street(demo_file: Path) -> Iterator[Workspace]:
     """The street, only to be looked at."""
-    opened = workspace.open_file(demo_file)
+    opened = workspace.open(demo_file)
     yield opened
     opened.close()
 
@@ -32,6 +32,6 @@ def ws(demo_file: Path, tmp_path: Path, street: Workspace) -> Iterator[Workspace
     """A street of one's own, to be changed."""
     path = tmp_path / "街道 工作.gpkg"
     workspace.backup(street, path)
-    opened = workspace.open_file(path)
+    opened = workspace.open(path)
     yield opened
     opened.close()
