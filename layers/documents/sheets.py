@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.documents import workbook
+from layers.documents.formulas import unguarded
 from layers.domain.foreign import check_head, chosen, expected_kind, guess_encoding, refuse_path, shown_name
 from layers.domain.tables import (
     MAX_FIELDS,
@@ -61,7 +62,7 @@ def inspect(
     file is walked, so that ``count`` is exact and every column is known. Raises ``SourceError``.
     """
     path, kind = _checked(path)
-    layers = []
+    layers: list[SourceLayer | None] = []
     written = Encoding("utf-8", "sources.encoding_fixed")
     if kind == "csv":
         written = chosen(path.name, encoding) if encoding else guess_encoding(path.name, _File(path))
@@ -70,10 +71,10 @@ def inspect(
         for name in workbook.sheets(path):
             rows = workbook.rows(path, name)
             layers.append(_preview(name, rows, written, header_row, path.name, progress))
-    layers = [layer for layer in layers if layer is not None]
-    if not layers:
+    found = tuple(layer for layer in layers if layer is not None)
+    if not found:
         raise SourceError("table_no_rows", path=path.name)
-    return Source(path, kind, tuple(layer for layer in layers if layer is not None))
+    return Source(path, kind, found)
 
 
 def read(
@@ -169,8 +170,10 @@ def _csv(path: Path, encoding: str) -> Iterator[Row]:
             for number, row in enumerate(csv.reader(file, delimiter=delimiter), 1):
                 if number > MAX_ROWS or len(row) > MAX_FIELDS:
                     raise SourceError("table_too_big", path=path.name, rows=MAX_ROWS, columns=MAX_FIELDS)
-                if any(cell and not cell.isspace() for cell in row):
-                    yield number, row
+                while row and (not row[-1] or row[-1].isspace()):
+                    row.pop()
+                if row:
+                    yield number, [unguarded(cell) for cell in row]
     except csv.Error:
         raise SourceError("table_broken", path=path.name, row=number + 1) from None
     except UnicodeError:
@@ -207,28 +210,21 @@ def _preview(
             break
     if not first:
         return None
-    at = find_header(first) if header_row is None else next((i for i, (n, _) in enumerate(first) if n >= header_row), 0)
+    at = find_header(first)
+    if header_row is not None:
+        at = next((i for i, (number, _) in enumerate(first) if number >= header_row), at)
     number, headings = first[at]
     body = first[at + 1 :]
     width = max([len(headings), *(len(row) for _, row in body)])
     count = len(body)
-    for _, row in rows:
+    for _, cells in rows:
         count += 1
-        width = max(width, len(row))
+        width = max(width, len(cells))
         if progress and not count % 20_000:
             progress(0, 0, t("sources.counting", count=count))
     if width > MAX_FIELDS:
         raise SourceError("too_many_fields", path=path, limit=MAX_FIELDS)
     names = unique_names([*headings, *[""] * (width - len(headings))])
-    # A trailing column without heading and without a cell in sight is only a stray separator.
-    while (
-        len(names) > 1
-        and len(names) == len(headings)
-        and not headings[-1].strip()
-        and count == len(body)
-        and not any(len(row) >= len(names) and row[len(names) - 1].strip() for _, row in body)
-    ):
-        names, headings = names[:-1], headings[:-1]
     sample = tuple(
         {column: shown(row[i] if i < len(row) else "") for i, column in enumerate(names)} for _, row in body[:SAMPLE]
     )

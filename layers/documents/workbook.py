@@ -10,6 +10,7 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from layers.documents import zipped
+from layers.documents.formulas import unguarded
 from layers.domain.tables import MAX_FIELDS
 from layers.errors import SourceError
 
@@ -48,7 +49,7 @@ def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(page.iter_rows(values_only=True), 1):
             if len(row) > MAX_FIELDS and any(cell is not None for cell in row[MAX_FIELDS:]):
                 raise SourceError("too_many_fields", path=path.name, limit=MAX_FIELDS)
-            cells = [text(cell) for cell in row[:MAX_FIELDS]]
+            cells = [unguarded(text(cell)) for cell in row[:MAX_FIELDS]]
             while cells and not cells[-1]:
                 cells.pop()
             if any(not cell.isspace() for cell in cells):

@@ -147,6 +147,10 @@ def unique_names(raw: Iterable[object]) -> list[str]:
 
 def tidy(values: list[Any], rows: list[int], problems: list[Problem]) -> list[Any]:
     """Return the values of a column with every text cleaned and cut at ``MAX_TEXT``, saying so in ``problems``."""
+    texts = [value for value in values if isinstance(value, str)]
+    # One search over all of them: nearly always there is nothing to clean.
+    if not texts or (not _JUNK.search("".join(texts)) and max(map(len, texts)) <= MAX_TEXT):
+        return values
     found = values
     for i, value in enumerate(values):
         if isinstance(value, str) and (_JUNK.search(value) or len(value) > MAX_TEXT):

@@ -119,13 +119,21 @@ def storage_xy(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[Floats, Floats]:
     return np.asarray(lon), np.asarray(lat)
 
 
+def flat(geometries: Geometries) -> Geometries:
+    """Return the geometries without heights and measures."""
+    found = np.asarray(geometries, dtype=object)
+    if shapely.has_z(found).any() or shapely.has_m(found).any():
+        found = np.asarray(shapely.force_2d(found), dtype=object)
+    return found
+
+
 def to_storage(geometries: Geometries, crs: str) -> Geometries:
     """Return 2D geometries in EPSG:4490 for an object array of geometries in ``crs`` (None stays None)."""
-    flat = np.asarray(shapely.force_2d(geometries), dtype=object)
+    found = flat(geometries)
     if crs not in (GCJ02, BD09) and _to_storage(crs)[0] is None:
-        return flat
-    xy = shapely.get_coordinates(flat)
-    return np.asarray(shapely.set_coordinates(flat.copy(), np.column_stack(storage_xy(xy[:, 0], xy[:, 1], crs))))
+        return found
+    xy = shapely.get_coordinates(found)
+    return np.asarray(shapely.set_coordinates(found.copy(), np.column_stack(storage_xy(xy[:, 0], xy[:, 1], crs))))
 
 
 def guess(

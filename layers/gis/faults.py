@@ -36,10 +36,10 @@ class Shapes:
         areas = np.asarray(geometries, dtype=object).copy()
         broken = []
         nothing = shapely.is_missing(areas) | shapely.is_empty(areas) | (shapely.get_dimensions(areas) != 2)
-        for i in np.flatnonzero(nothing):
+        for i in np.flatnonzero(nothing).tolist():
             broken.append(Finding("no_shape", "grid", (uuids[i],), (codes[i],), None, None, {}))
         areas[nothing] = None
-        for i in np.flatnonzero(~nothing & ~shapely.is_valid(areas)):
+        for i in np.flatnonzero(~nothing & ~shapely.is_valid(areas)).tolist():
             lon, lat = _spot(areas[i])
             broken.append(Finding("invalid", "grid", (uuids[i],), (codes[i],), lon, lat, {}))
             mended = shapely.make_valid(areas[i], method="structure", keep_collapsed=False)

@@ -133,8 +133,8 @@ def read(path: Path, layer: str, size: int) -> Iterator[Raw]:
             )
         if not len(fids):
             return
-        rows = [int(f) for f in fids]
-        if rows[0] <= last or any(b <= a for a, b in zip(rows, rows[1:], strict=False)):
+        rows: list[int] = fids.tolist()
+        if rows[0] <= last or (np.diff(fids) <= 0).any():
             raise SourceError("source_damaged", path=path.name)
         problems: list[Problem] = []
         found: dict[str, list[Any]] = {}
@@ -151,11 +151,18 @@ def read(path: Path, layer: str, size: int) -> Iterator[Raw]:
 
 def _values(array: np.ndarray[Any, Any], kind: str) -> list[Any]:
     if array.dtype.kind == "f":
-        whole = {"integer": int, "boolean": bool}.get(kind, float)
-        return [whole(v) if np.isfinite(v) else None for v in array.tolist()]
+        if kind != "real":  # GDAL gives whole numbers and truths as floats where some are null
+            whole = int if kind == "integer" else bool
+            return [whole(v) if np.isfinite(v) else None for v in array.tolist()]
+        found = array.astype(object)
+        found[~np.isfinite(array)] = None
+        return list(found.tolist())
+    values: list[Any] = array.tolist()
     if kind == "boolean":
-        return [None if v is None else bool(v) for v in array.tolist()]
-    return [v if v is None or isinstance(v, str | int | float | bool) else str(v) for v in array.tolist()]
+        return [None if v is None else bool(v) for v in values]
+    if set(map(type, values)) <= {str, int, type(None)}:
+        return values
+    return [v if v is None or isinstance(v, str | int | float | bool) else str(v) for v in values]
 
 
 def _rounded(array: np.ndarray[Any, Any]) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from layers.domain.tables import Problem
 from layers.gis import china
-from layers.gis.crs import to_storage
+from layers.gis.crs import flat, to_storage
 
 Geometries = NDArray[np.object_]
 Want = Literal["point", "line", "polygon"]
@@ -42,7 +42,7 @@ def usable(
     dimension than ``want`` are left out (a point wanted from a multipoint of one is that point).
     """
     report = _Report(rows)
-    found = np.asarray(shapely.force_2d(np.asarray(geometries, dtype=object)), dtype=object).copy()
+    found = flat(geometries).copy()
 
     def drop(mask: NDArray[np.bool_], key: str) -> None:
         for index in np.flatnonzero(mask):
@@ -118,19 +118,21 @@ def _keep(found: Geometries, want: Want, report: _Report) -> None:
     fits = np.isin(types, _SINGLE[_DIMENSION[want]])
     fits &= ~((types == 4) & (shapely.get_num_geometries(found) != 1))
     for index in np.flatnonzero(~shapely.is_missing(found) & ~fits):
-        parts = _parts(found[index], _DIMENSION[want])
+        whole = found[index]
+        parts = _parts(whole, _DIMENSION[want])
         if not parts or (want == "point" and len(parts) != 1):
-            report.say(int(index), "sources.wrong_kind", kind=found[index].geom_type)
+            report.say(int(index), "sources.wrong_kind", kind=whole.geom_type)
             found[index] = None
-        else:
-            if not types[index] == 4:
-                report.say(int(index), "sources.parts_left_out", kind=found[index].geom_type)
-            found[index] = {0: parts[0], 1: shapely.multilinestrings(parts) if want == "line" else None}.get(
-                _DIMENSION[want]
-            ) or shapely.union_all(parts)
-    multi = np.flatnonzero(shapely.get_type_id(found) == 4)
-    for index in multi:
+            continue
+        if types[index] != 4:
+            report.say(int(index), "sources.parts_left_out", kind=whole.geom_type)
+        found[index] = parts[0] if want == "point" else _together(parts, want)
+    for index in np.flatnonzero(shapely.get_type_id(found) == 4):
         found[index] = shapely.get_geometry(found[index], 0)
+
+
+def _together(parts: list[shapely.Geometry], want: Want) -> shapely.Geometry:
+    return shapely.multilinestrings(parts) if want == "line" else shapely.union_all(parts)
 
 
 def _parts(geometry: shapely.Geometry, dimension: int) -> list[shapely.Geometry]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from layers.domain.foreign import chosen as chosen_encoding
 from layers.domain.foreign import guess_encoding
@@ -265,26 +266,22 @@ def _preview(
     )
 
 
-def _degrees(said: Bounds | None, edges: np.ndarray, crs: str | None) -> Bounds | None:  # type: ignore[type-arg]
+def _degrees(said: Bounds | None, edges: NDArray[np.float64], crs: str | None) -> Bounds | None:
     """Return bounds in EPSG:4490: what the file says if it lies on the earth, else those of the first rows."""
     if crs is None:
         return None
-    for box in ([said] if said else [], edges.tolist()):
-        corners = [
-            (x0 + (x1 - x0) * i / 8, y0 + (y1 - y0) * j / 8)
-            for x0, y0, x1, y1 in box
-            for i, j in [
-                *((k, 0) for k in range(9)),
-                *((k, 8) for k in range(9)),
-                *((0, k) for k in range(9)),
-                *((8, k) for k in range(9)),
-            ]
-        ]
-        if not corners:
-            continue
-        lon, lat = systems.storage_xy([c[0] for c in corners], [c[1] for c in corners], crs)
-        good = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-        if good.all() or (good.any() and box is not said and len(box) > 1):
+    along = np.linspace(0, 1, 9)  # a straight edge of the box is bent on the ground
+    for boxes in (np.array([said], dtype=float) if said else np.empty((0, 4)), edges):
+        x = boxes[:, :1] + (boxes[:, 2:3] - boxes[:, :1]) * along
+        y = boxes[:, 1:2] + (boxes[:, 3:4] - boxes[:, 1:2]) * along
+        sides = [(x, boxes[:, 1:2]), (x, boxes[:, 3:4]), (boxes[:, :1], y), (boxes[:, 2:3], y)]
+        pairs = [np.broadcast_arrays(*side) for side in sides]
+        lon, lat = systems.storage_xy(
+            np.concatenate([p[0].ravel() for p in pairs]), np.concatenate([p[1].ravel() for p in pairs]), crs
+        )
+        with np.errstate(invalid="ignore"):
+            good = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+        if good.all() if len(boxes) == 1 and said else good.any():
             return float(lon[good].min()), float(lat[good].min()), float(lon[good].max()), float(lat[good].max())
     return None
 
