@@ -64,11 +64,11 @@ def pytest_report_header() -> list[str]:
     """Say which engines are beneath: the first lines of every report of a fault."""
     import sqlite3
 
-    import pyogrio
-    import pyproj
     import shapely
     from PySide6 import QtWebEngineCore
     from PySide6.QtCore import qVersion
+
+    from layers.gis.drivers import pyogrio, pyproj  # the door that shuts GDAL's other drivers
 
     return [
         f"GDAL {pyogrio.__gdal_version_string__} · GEOS {shapely.geos_version_string} · "
