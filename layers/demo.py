@@ -84,8 +84,11 @@ def _table(writing: Writing, name: str, packed: Mapping[str, Any]) -> None:
 def _tasks(ws: workspace.Workspace, writing: Writing, tasks: list[dict[str, Any]], now: datetime) -> None:
     """Insert every task as it was reported and take its steps at their times: the record is the triggers' own."""
     zone = ZoneInfo(ws.zone)
+    # The street's past was told at 15:00: older tasks are told from there, so that they fall into office hours.
+    three = now.astimezone(zone).replace(hour=15, minute=0, second=0, microsecond=0)
     for task in sorted(tasks, key=lambda task: -task["reported_minutes_ago"]):
-        reported = now - timedelta(minutes=task["reported_minutes_ago"])
+        ago = timedelta(minutes=task["reported_minutes_ago"])
+        reported = (min(three, now) if ago > timedelta(days=3) else now) - ago
         day = f"{reported.astimezone(zone):%Y%m%d}"
         row = {key: value for key, value in task.items() if key in table("task").names}
         for counted in (*flow.COUNTERS.values(), "supervised", "status"):

@@ -1,14 +1,15 @@
 """The open workspace: make, open, close, back up, verify one file; everything else takes it first."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from layers.domain.things import Bounds, Finding
-from layers.errors import Refused
-from layers.store import guard, queries_grids, rows
-from layers.store.desk import Holder
+from layers.errors import Refused, WorkspaceError
+from layers.store import guard, queries_grids, queries_map, rows
+from layers.store.desk import Desk, Holder
 from layers.store.geopackage import Store
 from layers.store.geopackage import create as create_file
 from layers.store.journal import extent as table_extent
@@ -138,21 +139,69 @@ def backup(ws: Workspace, target: Path | None = None) -> Path:
 
     Without ``target`` it goes into the folder `<name>-backups` beside the file, of which the newest ten are kept.
     """
-    if target is None:
-        folder = ws.path.with_name(f"{ws.path.stem}-backups")
-        try:
-            folder.mkdir(exist_ok=True)
-        except OSError as error:
-            from layers.errors import WorkspaceError
-
-            raise WorkspaceError("read_only", path=folder) from error
-        target = folder / f"{ws.path.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}{SUFFIX}"
+    if target is not None:
         ws.store.backup(target)
-        for old in sorted(folder.glob(f"{ws.path.stem}-*{SUFFIX}"))[:-KEPT_BACKUPS]:
-            old.unlink(missing_ok=True)
-    else:
-        ws.store.backup(target)
+        return target
+    folder = _backup_folder(ws.path)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise WorkspaceError("read_only", path=folder) from error
+    target = folder / f"{ws.path.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}{SUFFIX}"
+    ws.store.backup(target)
+    for old in backups(ws.path)[KEPT_BACKUPS:]:
+        old.unlink(missing_ok=True)
     return target
+
+
+def _backup_folder(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-backups")
+
+
+def backups(path: Path) -> list[Path]:
+    """Return the automatic backups of a workspace, the newest first."""
+    return sorted(_backup_folder(path).glob(f"{path.stem}-*{SUFFIX}"), reverse=True)
+
+
+def backup_if_due(ws: Workspace, hours: float = 20.0) -> Path | None:
+    """Make the day's backup when something changed since the last one and that is old enough; None otherwise."""
+    if ws.read_only:
+        return None
+    known = backups(ws.path)
+    now = str(queries_map.last_change(ws.store.read()))
+    if known:
+        fresh = datetime.now().timestamp() - known[0].stat().st_mtime < hours * 3600
+        if fresh or settings(ws).get("backed_up") == now:
+            return None
+    made = backup(ws)
+    set_setting(ws, "backed_up", now)
+    return made
+
+
+def restore(saved: Path, path: Path) -> Path | None:
+    """Put a backup in the place of a closed workspace; what stood there is kept beside it and returned.
+
+    Raises ``SourceError`` or ``WorkspaceError`` when the backup is no workspace or ``path`` is open somewhere.
+    """
+    if guard.look(saved).version is None:
+        raise WorkspaceError("not_a_workspace", path=saved)
+    desk = Desk(path)
+    holder = desk.take()
+    if holder is not None:
+        raise WorkspaceError("held", path=path, who=f"{holder.who}@{holder.host}")
+    try:
+        kept = None
+        if path.exists():
+            kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{SUFFIX}")
+            path.rename(kept)
+        partial = path.with_name(path.name + ".part")
+        shutil.copyfile(saved, partial)
+        partial.replace(path)
+    except OSError as error:
+        raise WorkspaceError("read_only", path=path) from error
+    finally:
+        desk.leave()
+    return kept
 
 
 def verify(ws: Workspace, *, rebuild: bool = False, progress: Progress | None = None) -> list[Finding]:

@@ -19,6 +19,7 @@ from layers.store.connection import atomic, connect, plainly
 from layers.store.desk import Desk, Holder
 from layers.store.journal import Writing
 from layers.store.schema import VERSION
+from layers.store.where import is_remote
 
 
 def create(path: Path, settings: dict[str, str]) -> None:
@@ -99,7 +100,7 @@ class Store:
         self._writer = db
         try:
             # Asked for at every opening: QGIS may have changed the mode since.
-            db.execute("PRAGMA journal_mode = WAL")
+            db.execute(f"PRAGMA journal_mode = {'DELETE' if is_remote(self.path) else 'WAL'}")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise

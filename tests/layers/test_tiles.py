@@ -10,7 +10,6 @@ from layers.gis import tiles as pyramid
 from layers.workspace import Workspace
 from tests.layers.conftest import NOW
 
-
 Tile = dict[str, dict[str, list[Any]]]
 
 

@@ -24,10 +24,20 @@ def main() -> int:
         square = shapely.MultiPolygon([shapely.box(121.2, 31.0, 121.3, 31.1)])
         writing.insert("grid_system", {"code": "four", "name": "四级网格", "main": 1})
         writing.insert("grid_tier", {"system": "four", "tier": 1, "name": "街道", "letter": "", "expected": 1})
-        writing.insert("grid", {"system": "four", "tier": 1, "code": "310117004", "name": "中山街道", "geom": square})
+        grid = {"system": "four", "tier": 1, "code": "310117004", "name": "中山街道", "geom": square}
+        writing.insert("grid", grid)
         at = "2026-11-20T01:02:03.004Z"
-        row = {"number": "20261120-A-0001", "title": "暴露垃圾", "kind": "case", "status": "reported", "reported_at": at,
-               "last_step": "report", "last_by": "dispatcher", "last_at": at, "geom": shapely.Point(121.25, 31.05)}  # fmt: skip
+        row = {
+            "number": "20261120-A-0001",
+            "title": "暴露垃圾",
+            "kind": "case",
+            "status": "reported",
+            "reported_at": at,
+            "last_step": "report",
+            "last_by": "dispatcher",
+            "last_at": at,
+            "geom": shapely.Point(121.25, 31.05),
+        }
         task = writing.insert("task", row)
     with store.step("立案", "dispatcher") as writing:
         writing.update("task", task, {"status": "filed", "last_step": "file", "last_at": "2026-11-20T01:03:00.000Z"})

@@ -122,7 +122,8 @@ i = 0
 while True:
     with store.step("x", "x") as writing:
         writing.insert("place", {"name": str(i)})
-        bulk.insert(writing, "facility", ("uuid", "name"), [(f"{i:08d}-0000-4000-8000-{k:012d}", str(i)) for k in range(9)])
+        rows = [(f"{i:08d}-0000-4000-8000-{k:012d}", str(i)) for k in range(9)]
+        bulk.insert(writing, "facility", ("uuid", "name"), rows)
     print(i, flush=True)
     i += 1
 """
