@@ -47,4 +47,4 @@ if __name__ == "__main__":
     if "--write" in sys.argv:
         README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     else:
-        print(made())
+        sys.stdout.write(made() + "\n")

@@ -44,7 +44,7 @@ def test_a_failure_is_said_in_whole_sentences():
     wrong = [
         key
         for key, (zh, en) in TABLE.items()
-        if key.startswith("errors.") and not (zh.endswith(("。", "”", "}")) and en.endswith((".", "'."'", "}"))
+        if key.startswith("errors.") and not (zh.endswith(("。", "”", "}")) and en.endswith((".", '."', "}")))
     ]
     assert wrong == [], listed(wrong)
 
