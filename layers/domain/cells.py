@@ -1,22 +1,25 @@
 """What the cell of somebody else's table means: a number, an instant, a day, one of our words; judges text only."""
 
 import re
+import tomllib
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from layers.domain import flow
+import resources
 from layers.domain.clock import stamp
 
 _YEARS = range(1900, 2201)
 _SHEET_DAYS = range(10_000, 80_000)  # Excel's day numbers of 1927–2119
 _SHEET_START = datetime(1899, 12, 30)  # day 0 as Excel counts from March 1900 on
 
-_TIME = r"(?:[T日\s,]+(上午|下午|中午|凌晨|晚上|AM|PM)?\s*(\d{1,2})(?:[:时点](\d{1,2})?(?:[:分](\d{1,2}(?:[.,]\d+)?)?秒?)?分?)?\s*(AM|PM)?)?"
-_ZONE = r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
-_YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME + _ZONE, re.IGNORECASE
+_TIME = (
+    r"(?:[T日\s,]+(上午|下午|中午|凌晨|晚上|AM|PM)?\s*(\d{1,2})"
+    r"(?:[:时点](\d{1,2})?(?:[:分](\d{1,2}(?:[.,]\d+)?)?秒?)?分?)?\s*(AM|PM)?)?"
 )
+_ZONE = r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME + _ZONE, re.IGNORECASE)
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _TIME + _ZONE, re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T\s]?(\d{2}):?(\d{2}):?(\d{2})?(?:\.\d+)?)?" + _ZONE)
 
@@ -169,125 +172,17 @@ def truth(value: object) -> int | None:
     raise ValueError(text)
 
 
-# Words of other systems for our statuses; the words on our own chips are among them, so that a table
-# copied out of the program comes back as it was.
-STATUS = {
-    "reported": "上报 新上报 新建 待核实 待受理 待签收 未受理 登记 open new submitted_new received unspecified created",
-    "verified": "待立案 已核实 待上账 核实 triage acknowledged",
-    "filed": "待派遣 待派单 待交办 立案 已立案 受理 已受理 签收 已签收 上账 已上账 registered accepted unassigned",
-    "dispatched": "待处置 待整改 待办理 待反馈 待接单 待处理 已派遣 已派单 派遣 派单 已交办 交办 已转办 转办 待巡 assigned dispatched",
-    "handling": "处置中 办理中 处理中 整改中 进行中 在办 处置 办理 施工中 in_progress inprogress started working wip",
-    "submitted": "待核查 待复查 待回访 待检查 已处置 已整改 已反馈 已处理 反馈 整改 resolved done fixed completed_pending",
-    "checked": "待结案 待办结 待销项 已核查 已复查 核查 复查 checked",
-    "closed": "已结案 已办结 已销项 已完成 已关闭 结案 办结 销项 完成 完结 已完结 关闭 归档 已归档 已巡 completed complete finished closed_out",
-    "suspended": "挂账 挂账中 已挂账 暂缓 挂起 中止 pending on_hold onhold deferred",
-    "refused": "不予立案 不立案 不予受理 不受理 已退回 refused rejected declined denied",
-    "void": "作废 已作废 撤销 已撤销 取消 已取消 void cancelled canceled duplicate withdrawn 漏巡",
-}
-PRIORITY = {
-    "normal": "一般 普通 正常 平件 低 low medium standard 3 4 5",
-    "urgent": "紧急 加急 急件 特急 高 high urgent emergency 1 2",
-    "key": "重点 重要 重大 督办 critical important",
-}
-KIND = {
-    "case": "案件 事件 部件 城管案件 网格案件",
-    "hotline": "12345 热线 工单 热线工单 市民热线 投诉 诉求 complaint service_request",
-    "hazard": "隐患 安全隐患 风险 消防隐患",
-    "spot_check": "抽查 督查 督办 检查 spotcheck inspection",
-    "patrol": "巡查 巡逻 巡检",
-}
-SOURCE = {
-    "patrol": "巡查 网格巡查 巡查发现 网格员上报 监督员上报 巡查上报",
-    "hotline": "12345 热线 市民热线 电话 投诉 phone call",
-    "resident": "市民 居民 公众 随手拍 微信 市民上报 居民上报 公众举报 online mobile app web",
-    "camera": "视频 监控 摄像头 视频监控 ai 智能发现 智能识别",
-    "superior": "上级 上级交办 领导交办 区级交办 市级交办 转办",
-    "check": "督查 检查 抽查 督办 专项检查",
-    "self": "自查 自行发现 自行处置 自主发现",
-}
-LOOP = {
-    "community": "小闭环 社区 居委 居民区 community_loop",
-    "district": "中闭环 片区",
-    "street": "大闭环 街道 镇",
-    "ward": "区 区级 区闭环",
-}
-FUNCTION = {
-    "residential": "居住 住宅 居民区 小区 居住类 居住区 residence housing 住宅小区",
-    "commercial": "商业 商务 商贸 商业类 商务区 楼宇 商圈 business retail office",
-    "industry": "工业 产业 园区 厂房 工业类 产业园区 工业园区 industrial factory",
-    "school": "学校 教育 科教 文教 学校类 教育类 education",
-    "green": "绿地 公园 绿化 林地 生态 绿地类 park forest",
-    "water": "水域 河道 水面 水体 水系 river lake",
-    "transport": "交通 道路 枢纽 站场 交通类 traffic road",
-    "construction": "工地 在建 建设 待建 空地 工地类 site",
-    "other": "其他 其它 综合 混合 其他类 mixed",
-}
-ROAD = {
-    "main": "主干路 主干道 主路 快速路 主要道路 motorway trunk primary arterial expressway highway",
-    "secondary": "次干路 次干道 次要道路 secondary tertiary collector",
-    "branch": "支路 支道 街道 unclassified local residential street",
-    "back_street": "背街 小巷 背街小巷 里弄 弄堂 巷 alley lane living_street",
-    "internal": "内部道路 小区道路 内部路 service driveway",
-    "rail": "铁路 轨道 railway rail",
-    "river": "河 河道 河流 水系 waterway stream canal",
-    "frontage": "沿街 沿街商铺 门面 商铺 shopfront",
-}
-SIDE = {"both": "双侧 两侧 全幅 both_sides", "left": "左 左侧 西侧 北侧", "right": "右 右侧 东侧 南侧"}
-PLACE = {
-    "estate": "小区 住宅小区 居住区 社区 里弄 新村 residential estate compound",
-    "building": "楼栋 楼 建筑 楼宇 大厦 building house tower",
-    "green": "绿地 公园 绿化 park garden grass",
-    "woodland": "林地 林带 森林 wood forest",
-    "water": "水面 水域 河 湖 池塘 lake pond river",
-    "market": "市场 菜场 菜市场 集贸市场 农贸市场 商场 marketplace mall",
-    "site": "工地 施工 在建工地 建筑工地 construction",
-    "under_bridge": "桥下空间 桥下 桥孔 underbridge",
-    "parking": "停车场 停车 车库 parking_lot car_park",
-    "other": "其他 其它",
-}
-STATE = {
-    "intact": "完好 正常 良好 在用 好 ok good normal active working",
-    "damaged": "破损 损坏 故障 坏 损毁 broken damage faulty",
-    "lost": "丢失 缺失 遗失 missing",
-    "abandoned": "废弃 停用 弃用 disused unused",
-    "removed": "移除 拆除 已拆除 迁移 gone demolished",
-}
-ROLE = {
-    "leader": "网格长 组长 责任人 负责人 路长 楼长 片长",
-    "full_time": "专职网格员 专职 网格员 专职人员",
-    "part_time": "兼职网格员 兼职 协管员 志愿者",
-    "building_leader": "楼组长 楼栋长",
-    "section_chief": "路段长 段长 路管 街长",
-    "lead": "主办 牵头 牵头单位 主责 责任部门 responsible",
-    "co": "协办 配合 协同 协办单位 配合单位",
-}
-SYSTEM_KIND = {
-    "governance": "治理 综合 综合治理 城运 城管",
-    "base": "责任网格 基础网格 基础 单元网格 万米网格",
-    "party": "党建 党建网格",
-    "housing": "房屋 房管 住房 物业",
-    "other": "其他 其它",
-}
-
-
-def _index(words: dict[str, str]) -> dict[str, str]:
-    found = {_bare(other): ours for ours, others in words.items() for other in others.split()}
-    found.update({_bare(ours): ours for ours in words})
+@cache
+def _index(words: str) -> dict[str, str]:
+    """Return how other systems write the words of one list, in the form that `_bare` gives, and ours."""
+    table: dict[str, dict[str, str]] = tomllib.loads(resources.text("standards/foreign_words.toml"))
+    found = {_bare(other): ours for ours, others in table[words].items() for other in others.split()}
+    found.update({_bare(ours): ours for ours in table[words]})
     return found
 
 
 def _bare(text: str) -> str:
     return re.sub(r"[\s_\-、/()（）]+", "", plain(text).casefold())
-
-
-_INDEXES = {
-    name: _index(words)
-    for name, words in {
-        "status": STATUS, "priority": PRIORITY, "kind": KIND, "source": SOURCE, "loop": LOOP, "function": FUNCTION,
-        "road": ROAD, "side": SIDE, "place": PLACE, "state": STATE, "role": ROLE, "system_kind": SYSTEM_KIND,
-    }.items()
-}  # fmt: skip
-assert set(STATUS) == set(flow.STATUSES)
 
 
 def word(value: object, words: str) -> str | None:
@@ -297,7 +192,7 @@ def word(value: object, words: str) -> str | None:
     """
     if value is None or not str(value).strip():
         return None
-    index = _INDEXES[words]
+    index = _index(words)
     bare = _bare(str(value))
     if bare in index:
         return index[bare]

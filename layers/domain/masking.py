@@ -1,4 +1,4 @@
-"""Personal data made unreadable before a file leaves the house: names, phones, identity numbers, in columns and in text."""
+"""Personal data made unreadable before a file leaves the house: names, phones, identity numbers."""
 
 import json
 import re

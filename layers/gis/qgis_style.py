@@ -100,9 +100,7 @@ def grids(tiers: Sequence[Tier], columns: Columns, name: Name) -> str:
     return _document(rules.done(), _labeling(labels), columns, "polygon")
 
 
-def _tier(
-    rules: _Rules, parent: ET.Element, labels: ET.Element, tier: Tier, system_filter: str, name: Name
-) -> None:
+def _tier(rules: _Rules, parent: ET.Element, labels: ET.Element, tier: Tier, system_filter: str, name: Name) -> None:
     look = symbols.table().grids[symbols.grid_style(tier.tier, tier.tiers)]
     whole = " AND ".join(part for part in (system_filter, f'"tier" = {tier.tier}' if tier.tiers > 1 else "") if part)
     outline = draw.symbol("fill", "", [draw.border(look.colour.light, at(look.width, _ZOOM), 10 + look.order)])
@@ -171,9 +169,9 @@ def places(columns: Columns, name: Name, classes: Iterable[str] | None = None) -
             continue
         parts = [draw.fill(look.fill.light, look.opacity), draw.border(look.stroke.light, 1.0, 1, look.dash)]
         filter_ = f'"class" = {_text(key)}'
-        rules.add(rules.root, name(f"class_{key}"), filter_, draw.symbol("fill", "", parts), from_zoom=look.minzoom - 1)
+        rules.add(rules.root, name(f"place_{key}"), filter_, draw.symbol("fill", "", parts), from_zoom=look.minzoom - 1)
         text = draw.label('"name"', look.label.light, 11.5, from_zoom=look.label_minzoom, priority=4)
-        _label_rule(labels, name(f"class_{key}"), filter_, text)
+        _label_rule(labels, name(f"place_{key}"), filter_, text)
     return _document(rules.done(), _labeling(labels), columns, "polygon")
 
 
@@ -209,7 +207,7 @@ def _facility(glyph: symbols.Glyph, table: symbols.Symbols) -> ET.Element:
 
 
 def _categories(codes: Sequence[str], all_codes: Mapping[str, str]) -> str:
-    """Return the filter of categories that begin with one of ``codes``, unless a longer known beginning says otherwise."""
+    """Return the filter of categories that begin with one of ``codes``; a longer known beginning wins."""
     terms = []
     for code in codes:
         longer = sorted({other for other in all_codes if other.startswith(code) and other != code} - set(codes))

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from layers.store import blob
 from layers.store.schema import table
 
@@ -48,7 +46,8 @@ def taken(db: sqlite3.Connection, name: str, column: str, values: Sequence[str])
     found: set[str] = set()
     for part in _parts(values):
         marks = ",".join("?" * len(part))
-        found.update(row[0] for row in db.execute(f'SELECT "{column}" FROM "{name}" WHERE "{column}" IN ({marks})', part))
+        sql = f'SELECT "{column}" FROM "{name}" WHERE "{column}" IN ({marks})'
+        found.update(row[0] for row in db.execute(sql, part))
     return found
 
 
@@ -132,10 +131,15 @@ def running_numbers(db: sqlite3.Connection, days: Iterable[str], desk: str) -> d
     return {day: queries_tasks.next_number(db, day, desk) for day in set(days)}
 
 
-def set_shapes(db: sqlite3.Connection, shapes: Sequence[tuple[str, Any]]) -> None:
-    """Give grids new outlines (uuid, geometry) and areas as a correction in place, each a version of its own."""
-    for uuid, geometry in shapes:
-        db.execute("UPDATE grid SET geom=? WHERE uuid=?", (blob.encode(geometry), uuid))
+def persons(db: sqlite3.Connection) -> dict[tuple[str, str | None], str]:
+    """Return (name, department uuid) -> uuid of everybody."""
+    return {(row[1], row[2]): row[0] for row in db.execute("SELECT uuid, name, department_uuid FROM person")}
+
+
+def has_duty(db: sqlite3.Connection, party: str, grid: str | None, road: str | None) -> bool:
+    """Say whether a party answers for a grid or section already."""
+    sql = "SELECT 1 FROM duty WHERE party_uuid=? AND grid_uuid IS ? AND road_uuid IS ?"
+    return db.execute(sql, (party, grid, road)).fetchone() is not None
 
 
 def counted(db: sqlite3.Connection, name: str) -> int:
@@ -161,10 +165,3 @@ def functions(db: sqlite3.Connection, system: str, tier: int) -> tuple[str, ...]
         (system, tier),
     )
     return tuple(row[0] for row in rows)
-
-
-def spread(found: dict[str, Any], keys: Sequence[str]) -> Any:
-    """Return an object array of what ``found`` has for each key, None where it has nothing."""
-    result = np.empty(len(keys), dtype=object)
-    result[:] = [found.get(key) for key in keys]
-    return result

@@ -1,0 +1,245 @@
+"""Turns the rows of a foreign layer into columns of ours, slice by slice; what fits nowhere is kept in ``attrs``."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import shapely
+
+from layers.domain import cells, mapping
+from layers.domain.tables import Problem, Progress, Slice, Source, SourceLayer
+from layers.errors import Refused
+
+KEPT_PROBLEMS = 1000
+_SHAPELESS = frozenset({"sources.no_geometry", "sources.empty_geometry", "sources.broken_geometry"})
+SHEETS = frozenset({"csv", "xlsx"})
+Columns = dict[str, list[Any]]
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one import was asked to do: ``columns`` is column -> field, ``constants`` column -> text for every row."""
+
+    source: Source
+    layer: SourceLayer
+    as_: str
+    columns: Mapping[str, str]
+    constants: Mapping[str, str]
+    crs: str | None
+    encoding: str | None
+    zone: str
+    actor: str
+    progress: Progress | None = None
+
+
+@dataclass
+class Tally:
+    """Counts what happens to rows while they are read; lives as long as the import."""
+
+    read: int = 0
+    added: int = 0
+    skipped: int = 0
+    unplaced: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+
+    def say(self, problem: Problem) -> None:
+        """Note a problem; beyond the first thousand they are only counted."""
+        self.counted[problem.key] = self.counted.get(problem.key, 0) + 1
+        if len(self.problems) < KEPT_PROBLEMS:
+            self.problems.append(problem)
+
+
+def slices(plan: Plan) -> Iterator[Slice]:
+    """Yield the rows of the layer, geometries in EPSG:4490, of the kind that the table wants."""
+    if plan.source.kind in SHEETS:
+        from layers.documents import sheets
+
+        return sheets.read(plan.source, plan.layer.name, encoding=plan.encoding, progress=plan.progress)
+    from layers.gis import sources
+
+    # A task or facility that is drawn as an area or line is placed at a point on it (see `points`).
+    want: Any = {"grids": "polygon", "roads": "line", "places": "polygon"}.get(plan.as_)
+    return sources.read(
+        plan.source,
+        plan.layer.name,
+        crs=plan.crs,
+        encoding=plan.encoding,
+        want=want,
+        progress=plan.progress,
+    )
+
+
+class Reading:
+    """Reads the cells of one import; holds its mapping, its lookups and what has been said already."""
+
+    def __init__(self, plan: Plan, tally: Tally, lookups: Mapping[str, Callable[[str], Any]]) -> None:
+        self.plan = plan
+        self.tally = tally
+        self.zone = ZoneInfo(plan.zone)
+        self.lookups = lookups
+        self._words: dict[tuple[str, str], tuple[Any, bool]] = {}
+        self._said: set[tuple[str, str]] = set()
+        self._crs = plan.crs
+        mapped = set(plan.columns.values())
+        self.others = [f.name for f in plan.layer.fields if f.name not in mapped and f.type != "blob"]
+
+    def columns(self, part: Slice) -> tuple[Columns, list[dict[str, Any]]]:
+        """Return column -> values of the mapped columns, and per row what belongs into ``attrs``."""
+        for problem in part.problems:
+            if problem.key not in _SHAPELESS:
+                self.tally.say(problem)
+            elif self.plan.as_ == "grids":
+                self.tally.say(Problem(problem.row, "exchange.no_shape", {}))
+            elif problem.key != "sources.no_geometry" or self.plan.as_ not in ("tasks", "facilities"):
+                self.tally.say(problem)
+        self.tally.read += len(part)
+        rest: list[dict[str, Any]] = [{} for _ in part.rows]
+        for name in self.others:
+            for row, value in zip(rest, part.columns[name], strict=True):
+                if value is not None and value != "":
+                    row[name] = value
+        found: Columns = {}
+        for column, source in self.plan.columns.items():
+            kind = mapping.target(self.plan.as_, column).type
+            found[column] = self._column(source, kind, part, rest)
+        for column, value in self.plan.constants.items():
+            kind = mapping.target(self.plan.as_, column).type
+            found[column] = [self._one(kind, value)] * len(part)
+        return found, rest
+
+    def _column(self, source: str, kind: str, part: Slice, rest: list[dict[str, Any]]) -> list[Any]:
+        values = part.columns[source]
+        if kind == "text":
+            return [text(value) for value in values]
+        if kind == "degrees":
+            return values  # read together, in `points`
+        result: list[Any] = []
+        for i, value in enumerate(values):
+            if value is None or value == "":
+                result.append(None)
+                continue
+            key = (kind, value if isinstance(value, str) else repr(value))
+            known = self._words.get(key)
+            if known is None:
+                known = self._read(kind, value)
+                if len(self._words) < 200_000:
+                    self._words[key] = known
+            ours, exact = known
+            result.append(ours)
+            if not exact:
+                rest[i][source] = value
+            if ours is None:
+                self._unreadable(kind, source, value, part.rows[i])
+        return result
+
+    def _read(self, kind: str, value: Any) -> tuple[Any, bool]:
+        """Return (our value or None, whether nothing is lost by it)."""
+        try:
+            ours = self._one(kind, value)
+        except (ValueError, OverflowError):
+            return None, False
+        if kind.startswith("word:") or kind in self.lookups:
+            return ours, ours == value
+        return ours, ours is not None
+
+    def _one(self, kind: str, value: Any) -> Any:
+        if kind.startswith("word:"):
+            return cells.word(value, kind[5:])
+        if kind == "instant":
+            return cells.instant(value, self.zone)
+        if kind == "day":
+            return cells.day(value)
+        if kind == "truth":
+            return cells.truth(value)
+        if kind == "number":
+            return cells.number(value)
+        if kind == "integer":
+            number = cells.number(value)
+            return None if number is None else int(number)
+        if kind in self.lookups:
+            return self.lookups[kind](text(value) or "")
+        return text(value)
+
+    def _unreadable(self, kind: str, source: str, value: Any, row: int) -> None:
+        group = "word" if kind.startswith("word:") else "lookup" if kind in self.lookups else kind
+        if group in ("word", "lookup"):
+            # One unknown name is one thing to know, however many rows have it.
+            if (source, str(value)) in self._said:
+                return
+            self._said.add((source, str(value)))
+        self.tally.say(Problem(row, f"exchange.unread_{group}", {"field": source, "value": str(value)[:60]}))
+
+    def points(self, part: Slice, columns: Columns, rest: list[dict[str, Any]]) -> tuple[Any, Any]:
+        """Return (points, drawn shapes) of the rows as object arrays with None; takes ``lon`` and ``lat`` away.
+
+        A row that is an area or a line gets a point on it, and its shape comes second.
+        """
+        lons, lats = columns.pop("lon", None), columns.pop("lat", None)
+        shapes = np.full(len(part), None, dtype=object)
+        points = np.full(len(part), None, dtype=object)
+        if part.geometry is not None:
+            there = ~shapely.is_missing(part.geometry)
+            points[there] = part.geometry[there]
+            drawn = there & (shapely.get_type_id(part.geometry) != 0)
+            if drawn.any():
+                shapes[drawn] = part.geometry[drawn]
+                points[drawn] = shapely.point_on_surface(part.geometry[drawn])
+        if lons is not None and lats is not None:
+            self._from_columns(part, lons, lats, points, rest)
+        return points, shapes
+
+    def _from_columns(
+        self, part: Slice, lons: list[Any], lats: list[Any], points: Any, rest: list[dict[str, Any]]
+    ) -> None:
+        from layers.gis import crs as systems
+
+        x, y = np.full(len(part), np.nan), np.full(len(part), np.nan)
+        fields = self.plan.columns["lon"], self.plan.columns["lat"]
+        for i, (lon, lat) in enumerate(zip(lons, lats, strict=True)):
+            try:
+                found = cells.degrees(lon), cells.degrees(lat)
+            except ValueError:
+                found = (None, None)
+                shown = {"lon": str(lon)[:30], "lat": str(lat)[:30]}
+                self.tally.say(Problem(part.rows[i], "exchange.unread_place", shown))
+            if found[0] is None or found[1] is None or not any(found):
+                for name, value in zip(fields, (lon, lat), strict=True):
+                    if value not in (None, ""):
+                        rest[i][name] = value
+                continue
+            x[i], y[i] = found
+        there = ~np.isnan(x) & shapely.is_missing(points)
+        if not there.any():
+            return
+        if self._crs is None:
+            guess = systems.guess(None, x[there], y[there], path=self.plan.source.path.name)
+            if guess.crs is None:
+                raise Refused("import_crs", path=self.plan.source.path.name)
+            self._crs = guess.crs
+        lon, lat = systems.storage_xy(x, y, systems.normal(self._crs, self.plan.source.path.name))
+        with np.errstate(invalid="ignore"):
+            good = there & np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+        points[good] = shapely.points(lon[good], lat[good])
+        for i in np.flatnonzero(there & ~good).tolist():
+            rest[i].update(zip(fields, (lons[i], lats[i]), strict=True))
+            values = {"lon": str(lons[i])[:30], "lat": str(lats[i])[:30]}
+            self.tally.say(Problem(part.rows[i], "exchange.unread_place", values))
+
+
+def text(value: Any) -> str | None:
+    """Return a cell as text without blanks around it, None for an empty one; whole floats lose their ``.0``."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        value = str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)
+    return value.strip() or None
+
+
+def packed(rest: Sequence[dict[str, Any]]) -> list[str | None]:
+    """Return the JSON text of each row's other columns, None for none."""
+    return [_encode(row) if row else None for row in rest]

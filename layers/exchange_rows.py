@@ -1,0 +1,154 @@
+"""Imports roads, places, facilities and tasks: slice by slice, in one batch."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers import exchange_uuids
+from layers.domain import mapping
+from layers.domain.tables import Problem, Slice
+from layers.exchange_batch import OWN, Batch, Row
+from layers.exchange_reading import Columns, Plan, Reading, Tally, slices, text
+from layers.store import blob, bulk, intake
+from layers.store.journal import Writing
+
+
+def lookups(writing: Writing, as_: str) -> dict[str, Callable[[str], Any]]:
+    """Return how references are looked up in the workspace: by code or name, None for an unknown one."""
+    db = writing.db
+    parties = intake.parties(db)
+    kind = "component" if as_ == "facilities" else "matter"
+    other = "matter" if kind == "component" else "component"
+    categories = intake.categories(db)
+
+    def category(name: str) -> tuple[str, str, str] | None:
+        return categories.get((kind, name)) or categories.get((other, name))
+
+    def uuid_of(wanted: str) -> Callable[[str], str | None]:
+        def find(name: str) -> str | None:
+            found = parties.get(name)
+            return found[1] if found and (wanted == "any" or found[0] == wanted) else None
+
+        return find
+
+    found: dict[str, Callable[[str], Any]] = {
+        "category": category,
+        "party": parties.get if as_ == "tasks" else uuid_of("any"),
+        "department": uuid_of("department"),
+    }
+    if as_ in ("tasks", "people"):
+        grids = intake.named(db, "grid", ("uuid", "code", "name"))
+        roads = intake.named(db, "road_section", ("uuid", "code", "name"))
+        found |= {"grid": grids.get, "road": roads.get}
+    return found
+
+
+def run(plan: Plan, writing: Writing, desk: str) -> Tally:
+    """Insert the rows of the layer as one batch of the open step; returns what happened to them."""
+    tally = Tally()
+    name = mapping.TABLE[plan.as_]
+    reading = Reading(plan, tally, lookups(writing, plan.as_))
+    from layers import exchange_tasks
+
+    fill = {"roads": _road, "places": _place, "facilities": _facility, "tasks": exchange_tasks.fill}[plan.as_]
+    batch = Batch(plan, writing, tally, desk)
+    sketches: list[tuple[str, Any]] = []
+
+    def rows() -> Iterator[Row]:
+        for part in slices(plan):
+            columns, rest = reading.columns(part)
+            shapes, keep = fill(batch, reading, part, columns, rest, sketches)
+            yield from batch.rows(part, columns, rest, shapes, keep)
+
+    inserted = bulk.insert(
+        writing,
+        name,
+        ("uuid", "geom", *OWN[plan.as_], "attrs"),
+        rows(),
+        boxes=batch.boxes,
+        expected=plan.layer.count,
+    )
+    tally.added = inserted
+    if inserted and batch.bounds is not None:
+        writing.collector.cover([batch.bounds])
+    if sketches:
+        made = exchange_uuids.fresh(len(sketches))
+        blobs = blob.encode_all([shape for _, shape in sketches])
+        bulk.insert(
+            writing,
+            "task_sketch",
+            ("uuid", "geom", "task_uuid"),
+            [(next(made), shape, task) for shape, (task, _) in zip(blobs, sketches, strict=True)],
+        )
+    return tally
+
+
+def _shapes(batch: Batch, part: Slice) -> Any:
+    """Return the multi geometries of a slice; a row without one goes in without, and is said."""
+    from layers.gis.repair import to_multi
+
+    if part.geometry is None:
+        shapes = np.full(len(part), None, dtype=object)
+        for row in part.rows:
+            batch.tally.say(Problem(row, "sources.no_geometry", {}))
+    else:
+        shapes = to_multi(part.geometry)
+    return shapes
+
+
+def _road(batch: Batch, reading: Reading, part: Slice, columns: Columns, rest: Any, sketches: Any) -> tuple[Any, Any]:
+    from layers.gis.crs import length_m
+
+    keep = batch.name_rows(part, columns, "road_section")
+    shapes = _shapes(batch, part)
+    metres = length_m(shapes).tolist()
+    columns["length_m"] = [
+        None if gone else round(m, 2) for m, gone in zip(metres, shapely.is_missing(shapes), strict=True)
+    ]
+    return shapes, keep
+
+
+def _place(batch: Batch, reading: Reading, part: Slice, columns: Columns, rest: Any, sketches: Any) -> tuple[Any, Any]:
+    keep = batch.name_rows(part, columns, "place")
+    return _shapes(batch, part), keep
+
+
+def _facility(
+    batch: Batch, reading: Reading, part: Slice, columns: Columns, rest: list[dict[str, Any]], sketches: Any
+) -> tuple[Any, Any]:
+    keep = batch.name_rows(part, columns, "facility")
+    points, _ = reading.points(part, columns, rest)
+    categorise(columns, reading, part, rest)
+    columns.pop("category_kind", None)
+    return points, keep
+
+
+def categorise(columns: Columns, reading: Reading, part: Slice, rest: list[dict[str, Any]]) -> None:
+    """Spread (standard, kind, code) over their columns; a code nobody knows is kept as it is."""
+    found = columns.get("category")
+    if found is None:
+        return
+    given = columns.get("standard") or [None] * len(found)
+    field = reading.plan.columns.get("category")
+    raw = part.columns[field] if field else [reading.plan.constants.get("category")] * len(found)
+    standards: list[Any] = []
+    kinds: list[Any] = []
+    codes: list[Any] = []
+    for i, known in enumerate(found):
+        if known is not None:
+            standards.append(given[i] or known[0])
+            kinds.append(known[1])
+            codes.append(known[2])
+            if field and text(raw[i]) == known[2]:
+                rest[i].pop(field, None)
+            continue
+        code = text(raw[i])
+        is_code = code is not None and code.isascii() and code.isdigit()
+        standards.append(given[i])
+        kinds.append(None)
+        codes.append(code if is_code else None)
+        if is_code and field:
+            rest[i].pop(field, None)
+    columns.update(standard=standards, category_kind=kinds, category=codes)
