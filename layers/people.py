@@ -1,12 +1,12 @@
 """Who there is, who answers for a place, and whom to suggest for a task, with the reason in words."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
 from layers.domain import flow
 from layers.domain.things import Duty, Located, Party, Suggestion
 from layers.store import queries_people as ask
+from layers.store.connection import Connection
 from layers.words import t
 from layers.workspace import Workspace
 
@@ -30,7 +30,7 @@ def name_of(ws: Workspace, actor: str | None) -> str:
 class naming:  # noqa: N801 - reads as a verb where it is used
     """Shows actors by name; holds the names for as long as one answer is put together."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self._names = ask.names(db)
 
     def __call__(self, actor: str | None) -> str:

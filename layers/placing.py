@@ -4,7 +4,6 @@ A point belongs to the current grid of the deepest tier that intersects it, at a
 a section to every grid it runs through, with its metres there (design §3).
 """
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ import shapely
 from layers.errors import Refused, SourceError
 from layers.store import queries_grids as ask
 from layers.store import queries_map, rows
+from layers.store.connection import Connection, Row
 from layers.store.journal import Writing
 from layers.workspace import Progress, Workspace
 
@@ -21,7 +21,7 @@ NEAR_ROAD_M = 50.0  # design §3: the nearest section within 50 m geodesic, else
 PLACED = ("facility", "place", "road_section", "task")
 
 
-def spot(db: sqlite3.Connection, lon: float, lat: float) -> dict[str, dict[str, Any]]:
+def spot(db: Connection, lon: float, lat: float) -> dict[str, dict[str, Any]]:
     """Return system -> row of the deepest current grid at a point; a border belongs to the lowest code."""
     point = shapely.Point(lon, lat)
     found: dict[str, dict[str, Any]] = {}
@@ -31,7 +31,7 @@ def spot(db: sqlite3.Connection, lon: float, lat: float) -> dict[str, dict[str, 
     return found
 
 
-def near_road(db: sqlite3.Connection, lon: float, lat: float) -> tuple[str, str, float] | None:
+def near_road(db: Connection, lon: float, lat: float) -> tuple[str, str, float] | None:
     """Return (uuid, name with from–to, metres) of the nearest section within 50 m, None if there is none."""
     from layers.gis import locating
 
@@ -50,7 +50,7 @@ def near_road(db: sqlite3.Connection, lon: float, lat: float) -> tuple[str, str,
     return columns["uuid"][i], f"{name}（{between}）" if between else name, float(metres[0])
 
 
-def home(db: sqlite3.Connection, lon: float, lat: float) -> dict[str, Any]:
+def home(db: Connection, lon: float, lat: float) -> dict[str, Any]:
     """Return the columns of a task put at a point (degrees): geometry, grid of the main system, section.
 
     Raises ``Refused`` for a point that is not on the globe.
@@ -104,7 +104,7 @@ def _box(shapes: Any) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _owners(db: sqlite3.Connection, table: str, uuids: Sequence[str] | None) -> tuple[list[str], Any]:
+def _owners(db: Connection, table: str, uuids: Sequence[str] | None) -> tuple[list[str], Any]:
     if uuids is None:
         return queries_map.homeless_tasks(db) if table == "task" else queries_map.shapes(db, table)
     known = rows.by_uuid(db, table, uuids, ("geom",))
@@ -149,7 +149,7 @@ def _along(owners: list[str], lines: Any, system: str, grids: list[dict[str, Any
     ]
 
 
-def _home_tasks(db: sqlite3.Connection, systems: list[sqlite3.Row], owners: list[str], points: Any) -> None:
+def _home_tasks(db: Connection, systems: list[Row], owners: list[str], points: Any) -> None:
     from layers.gis import locating
 
     if not owners:

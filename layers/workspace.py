@@ -129,9 +129,7 @@ def set_setting(ws: Workspace, key: str, value: str) -> None:
     if key in ("schema_version", "workspace", "tx", "actor", "created"):
         raise Refused("own_setting", key=key)
     with ws.store.step(key, "", journal=False) as writing:
-        writing.plain(
-            "INSERT INTO gewu_meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value", (key, value)
-        )
+        rows.set_setting(writing.db, key, value)
 
 
 def backup(ws: Workspace, target: Path | None = None) -> Path:

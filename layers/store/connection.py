@@ -10,6 +10,10 @@ from layers.store import blob
 
 BUSY_SECONDS = 10.0
 
+# The front desk hands these on and names them in its signatures; it runs nothing on them itself.
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+
 
 def connect(path: Path, *, read_only: bool = False, trusted: bool = True) -> sqlite3.Connection:
     """Open a file that has been looked at (`guard`), with the functions that the R-tree triggers need.

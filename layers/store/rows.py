@@ -69,6 +69,12 @@ def settings(db: sqlite3.Connection) -> dict[str, str]:
     return {row["key"]: row["value"] for row in db.execute("SELECT key, value FROM gewu_meta")}
 
 
+def set_setting(db: sqlite3.Connection, key: str, value: str) -> None:
+    """Keep one setting of the workspace, inside the caller's step."""
+    sql = "INSERT INTO gewu_meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value"
+    db.execute(sql, (key, value))
+
+
 def stored(name: str, values: Mapping[str, Any]) -> Row:
     """Return values as they are bound: geometries as blobs. Raises ``KeyError`` for an unknown column."""
     result = {}

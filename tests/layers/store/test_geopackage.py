@@ -194,7 +194,9 @@ def test_a_layer_that_qgis_added_is_welcome(path: Path) -> None:
     for sql in rules.rtree("树").values():
         db.execute(sql)
     db.close()
-    Store(path).close()
+    store = Store(path)
+    assert store.read_only is False
+    store.close()
 
 
 def test_a_newer_schema_is_refused_and_untouched(path: Path) -> None:
