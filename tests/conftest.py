@@ -62,19 +62,15 @@ sys.addaudithook(_no_network)
 
 def pytest_report_header() -> list[str]:
     """Say which engines are beneath: the first lines of every report of a fault."""
-    import sqlite3
-
-    import shapely
     from PySide6 import QtWebEngineCore
     from PySide6.QtCore import qVersion
 
-    from layers.gis.drivers import pyogrio, pyproj  # the door that shuts GDAL's other drivers
+    from layers.versions import versions
 
+    found = {**versions(), "Qt": qVersion(), "Chromium": QtWebEngineCore.qWebEngineChromiumVersion()}
     return [
-        f"GDAL {pyogrio.__gdal_version_string__} · GEOS {shapely.geos_version_string} · "
-        f"PROJ {pyproj.proj_version_str} · SQLite {sqlite3.sqlite_version}",
-        f"Qt {qVersion()} · Chromium {QtWebEngineCore.qWebEngineChromiumVersion()} · "
-        f"screen: {os.environ.get('QT_QPA_PLATFORM', 'the real one')} · CI: {IN_CI}",
+        " · ".join(f"{name} {version}" for name, version in found.items()),
+        f"screen: {os.environ.get('QT_QPA_PLATFORM', 'the real one')} · in CI: {'yes' if IN_CI else 'no'}",
     ]
 
 
@@ -136,14 +132,13 @@ def closing() -> Iterator[Callable[[C], C]]:
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Give each test that uses Qt a settings file of its own, so that no test sees another's window."""
     if "PySide6.QtWidgets" in sys.modules:
         from PySide6.QtCore import QSettings
 
         for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
             QSettings.setPath(kind, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,14 @@
+"""Which versions of the geographic libraries are beneath."""
+
+
+def versions() -> dict[str, str]:
+    """Return name -> version of GDAL, GEOS and PROJ."""
+    import pyogrio
+    import pyproj
+    import shapely
+
+    return {
+        "GDAL": pyogrio.__gdal_version_string__,
+        "GEOS": shapely.geos_version_string,
+        "PROJ": pyproj.proj_version_str,
+    }
