@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.map.messages import Failed, Message, parse
+from app.map.messages import Failed, Message, Unreadable, parse
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Bridge(QObject):
         """Take a message of the page; a malformed one is logged as a mistake and dropped."""
         try:
             message: Message = parse(text)
-        except ValueError:
+        except Unreadable:
             log.exception("The map page sent something unreadable")
             return
         if isinstance(message, Failed):

@@ -9,6 +9,10 @@ from typing import Any
 KINDS = ("point", "line", "polygon")
 
 
+class Unreadable(ValueError):
+    """A text that is not a message of the page."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """The page has drawn itself and listens."""
@@ -16,7 +20,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Clicked:
-    """Somebody pressed on the map; button is left, right or double, modifiers like ``ctrl shift``."""
+    """Somebody pressed on the map; button is left or right, modifiers like ``ctrl shift``."""
 
     lon: float
     lat: float
@@ -90,12 +94,12 @@ Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Drawn | Cancelled 
 
 
 def parse(text: str) -> Message:
-    """Return the message in a JSON text; raises ValueError for anything that is not one."""
+    """Return the message in a JSON text; raises `Unreadable` for anything that is not one."""
     try:
         raw = json.loads(text)
         return _READERS[raw["type"]](raw)
-    except (KeyError, TypeError, IndexError, RecursionError) as error:
-        raise ValueError(f"not a message of the map: {text[:200]}") from error
+    except (KeyError, TypeError, IndexError, ValueError, RecursionError) as error:
+        raise Unreadable(f"not a message of the map: {text[:200]}") from error
 
 
 def _number(value: Any) -> float:
@@ -119,7 +123,7 @@ def _choice(value: Any, known: tuple[str, ...]) -> str:
 
 def _clicked(raw: Mapping[str, Any]) -> Clicked:
     lon, lat = _degrees((raw["lon"], raw["lat"]))
-    button = _choice(raw["button"], ("left", "right", "double"))
+    button = _choice(raw["button"], ("left", "right"))
     return Clicked(lon, lat, button, str(raw["modifiers"]), _number(raw["zoom"]))
 
 

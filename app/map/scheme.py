@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 NAME = QByteArray(b"app")
 ALLOWED = frozenset({"app", "data", "blob", "qrc", "devtools"})
+# Neither a vector tile nor JSON. `job.fail` would leave the page waiting: its fetch resolves, its body never ends.
+UNREADABLE = b"\x0f"
 THREADS = 2  # more would only wait for Python's lock
 
 # Values are lists whatever the stubs say: a bare value is taken apart letter by letter.
@@ -71,9 +73,9 @@ class _Errand(QRunnable):
             log.error("The map page asked for something that is not there: %s", error)
             self._answers.missing.emit(self._number)
         except Exception:
-            # A failed tile leaves a hole in the picture; the log says why, the page lives on.
+            # A failed tile leaves a hole in the picture until it is asked for again; the log says why.
             log.exception("The map could not be fed")
-            self._answers.missing.emit(self._number)
+            self._answers.ready.emit(self._number, "text/plain", UNREADABLE)
         else:
             self._answers.ready.emit(self._number, mime, body)
 

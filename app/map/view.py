@@ -10,6 +10,7 @@ from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineScript, QWebEngineSettings
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import delete, isValid
 
 from app.map import messages, pages
 from app.map.bridge import Bridge
@@ -55,7 +56,7 @@ class MapView(QWidget):
     """
 
     ready = Signal()
-    clicked = Signal(float, float, str, str, float)  # lon, lat, left|right|double, "ctrl shift", zoom
+    clicked = Signal(float, float, str, str, float)  # lon, lat, left|right, "ctrl shift", zoom
     hovered = Signal(float, float, float)  # lon, lat, zoom: the pointer rests; answer with show_tip
     left = Signal()  # the pointer left the map
     moved = Signal(tuple, float)  # bounds, zoom
@@ -73,12 +74,14 @@ class MapView(QWidget):
         self._bounds: Bounds | None = None
         self._zoom = 0.0
         # Off the record: nothing of the page is ever kept on disk.
-        self._profile = QWebEngineProfile(self)
+        self._profile = QWebEngineProfile()
         self._handler = Handler(source, self)
         self._profile.installUrlSchemeHandler(NAME, self._handler)
         self._interceptor = Interceptor(self)
         self._profile.setUrlRequestInterceptor(self._interceptor)
         self._page = Page(self._profile, self)
+        # After the page among the children: Qt deletes them in order, and a profile must outlive its pages.
+        self._profile.setParent(self)
         self._page.scripts().insert(_channel_script())
         self._limit()
         self._bridge = Bridge(self)
@@ -86,7 +89,7 @@ class MapView(QWidget):
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", self._bridge)
         self._page.setWebChannel(self._channel)
-        self._page.renderProcessTerminated.connect(self._revive)
+        self._page.renderProcessTerminated.connect(self._ended)
         self.web = QWebEngineView(self)
         self.web.setPage(self._page)
         self.web.setAcceptDrops(False)  # files dropped on the map belong to the window
@@ -178,13 +181,17 @@ class MapView(QWidget):
     # --- life ----------------------------------------------------------------------------------
 
     def close_page(self) -> None:
-        """Take the page down before its profile: Chromium insists on that order."""
-        if self._page is None:
-            return
-        self._handler.close()
-        self.web.setPage(None)  # type: ignore[arg-type]
-        self._page.deleteLater()
-        self._page = None  # type: ignore[assignment]
+        """Take the page down before its profile, as Chromium insists; safe to call twice."""
+        if isValid(self._page):
+            self._ready = False
+            self._handler.close()
+            delete(self._page)
+
+    def revive(self) -> None:
+        """Start the page again; it is told everything it should show."""
+        self._ready = False
+        if isValid(self._page):
+            self._page.load(QUrl(pages.START))
 
     def _limit(self) -> None:
         settings = self._page.settings()
@@ -216,10 +223,10 @@ class MapView(QWidget):
         if self._ready:
             self._bridge.send(name, **values)
 
-    def _revive(self, status: Any, code: int) -> None:
-        log.error("The map page ended (%s, %s) and is started again", status, code)
-        self._ready = False
-        QTimer.singleShot(0, lambda: self._page and self._page.load(QUrl(pages.START)))
+    def _ended(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            log.error("The map page ended (%s, %s) and is started again", status.name, code)
+            QTimer.singleShot(0, self.revive)
 
     def _hear(self, message: messages.Message) -> None:
         match message:
