@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import cos, log2, radians, sqrt
 from types import MappingProxyType
 from typing import Any
@@ -70,13 +71,14 @@ class LabelStyle:
 
 @dataclass(frozen=True)
 class GridStyle:
-    """The border of a tier; a higher ``order`` is drawn later."""
+    """The border of a tier; a higher ``order`` is drawn later, ``glow`` is the opacity of a soft band along it."""
 
     key: str
     order: int
     colour: Colour
     width: Stops
     label: LabelStyle
+    glow: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def at(stops: Stops, zoom: float) -> float:
     """Return the value of stops at a zoom: straight between them, level beyond the ends."""
     if zoom <= stops[0][0]:
         return stops[0][1]
-    for (z0, v0), (z1, v1) in zip(stops[:-1], stops[1:], strict=True):
+    for (z0, v0), (z1, v1) in pairwise(stops):
         if zoom <= z1:
             return v0 + (v1 - v0) * (zoom - z0) / (z1 - z0)
     return stops[-1][1]
@@ -224,10 +226,7 @@ def _stops(raw: Sequence[Sequence[float]]) -> Stops:
 
 
 def _glyph(key: str, raw: Mapping[str, Any]) -> Glyph:
-    parts = (
-        Part(p["path"], p["fill"], p["stroke"], float(p["width"]), tuple(p.get("dash", ())))
-        for p in raw["parts"]
-    )
+    parts = (Part(p["path"], p["fill"], p["stroke"], float(p["width"]), tuple(p.get("dash", ()))) for p in raw["parts"])
     return Glyph(key, Colour(*raw["colour"]), tuple(parts))
 
 
@@ -243,7 +242,14 @@ def _label(raw: Mapping[str, Any]) -> LabelStyle:
 
 
 def _grid(key: str, raw: Mapping[str, Any]) -> GridStyle:
-    return GridStyle(key, raw["order"], Colour(*raw["colour"]), _stops(raw["width"]), _label(raw["label"]))
+    return GridStyle(
+        key,
+        raw["order"],
+        Colour(*raw["colour"]),
+        _stops(raw["width"]),
+        _label(raw["label"]),
+        float(raw.get("glow", 0.0)),
+    )
 
 
 def _road(key: str, raw: Mapping[str, Any]) -> RoadStyle:

@@ -103,7 +103,11 @@ def grids(tiers: Sequence[Tier], columns: Columns, name: Name) -> str:
 def _tier(rules: _Rules, parent: ET.Element, labels: ET.Element, tier: Tier, system_filter: str, name: Name) -> None:
     look = symbols.table().grids[symbols.grid_style(tier.tier, tier.tiers)]
     whole = " AND ".join(part for part in (system_filter, f'"tier" = {tier.tier}' if tier.tiers > 1 else "") if part)
-    outline = draw.symbol("fill", "", [draw.border(look.colour.light, at(look.width, _ZOOM), 10 + look.order)])
+    width = at(look.width, _ZOOM)
+    parts = [draw.border(look.colour.light, width, 10 + look.order)]
+    if look.glow:  # seen on both sides of a road that runs along the border
+        parts.insert(0, draw.border(look.colour.light, width * 3 + 4, 5, opacity=look.glow))
+    outline = draw.symbol("fill", "", parts)
     drawn = rules.add(parent, tier.name, whole, outline)
     if tier.tier == tier.tiers:
         table = symbols.table()

@@ -80,9 +80,9 @@ def fill(colour: str, opacity: float, level: int = 0, hatched: bool = False) -> 
     )
 
 
-def border(colour: str, pixels: float, level: int = 0, dash: Sequence[float] = ()) -> ET.Element:
+def border(colour: str, pixels: float, level: int = 0, dash: Sequence[float] = (), opacity: float = 1.0) -> ET.Element:
     """Return the border of an area, drawn as a line so that its level counts."""
-    return _layer("SimpleLine", _line(colour, pixels, dash, "round"), level)
+    return _layer("SimpleLine", _line(colour, pixels, dash, "round", opacity), level)
 
 
 def stroke(colour: str, pixels: float, level: int = 0, dash: Sequence[float] = (), cap: str = "round") -> ET.Element:
@@ -90,9 +90,9 @@ def stroke(colour: str, pixels: float, level: int = 0, dash: Sequence[float] = (
     return _layer("SimpleLine", _line(colour, pixels, dash, cap), level)
 
 
-def _line(colour: str, pixels: float, dash: Sequence[float], cap: str) -> dict[str, object]:
+def _line(colour: str, pixels: float, dash: Sequence[float], cap: str, opacity: float = 1.0) -> dict[str, object]:
     values: dict[str, object] = {
-        "line_color": rgba(colour),
+        "line_color": rgba(colour, opacity),
         "line_width": f"{pixels * MM:.3f}",
         "line_width_unit": "MM",
         "line_style": "solid",
@@ -132,7 +132,9 @@ def svg(glyph: Glyph, halo: bool = False) -> str:
     )
 
 
-def sign(glyph: Glyph, pixels: float, expressions: Mapping[str, str] | None = None, *, halo: bool = False) -> ET.Element:
+def sign(
+    glyph: Glyph, pixels: float, expressions: Mapping[str, str] | None = None, *, halo: bool = False
+) -> ET.Element:
     """Return a glyph as a marker, embedded: the file needs nothing beside it."""
     data = base64.b64encode(svg(glyph, halo).encode()).decode()
     values = {"name": f"base64:{data}", "size": f"{pixels * MM:.3f}", "size_unit": "MM", "outline_width": "0"}
