@@ -12,6 +12,7 @@ import platform
 import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from installers import libraries, progress
@@ -125,16 +126,15 @@ def install(before: list[str], names: list[str]) -> None:
         refresh_catalogue(before)
         code, text = apt(before, *command)
     if code != 0:
-        raise SetUpError(reason(text, " ".join(names), Path("/")))
+        raise SetUpError(reason(text, say("system_packages"), Path("/")))
 
 
 def reason(text: str, what: str, place: Path) -> str:
     """Return the one sentence for what apt or pip wrote before it gave up on ``what``."""
-    free = shutil.disk_usage(place).free // 1_000_000
     wheel = re.search(r"No matching distribution found for (\S+)", text)
     hashed = re.search(r"DO NOT MATCH THE HASHES[\s\S]*?\n\s+(\S+)", text)
     if re.search(r"No space left on device|Errno 28|enough free space", text):
-        return say("no_disk", path=place, need=NEEDED_MB, free=free)
+        return say("disk_full", what=what, path=place, temporary=tempfile.gettempdir())
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return say("no_trust", what=wheel[1] if wheel else what)
     if re.search(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 SENTENCES = {
-    "looking": ("检查系统：{what}", "Looking at the system: {what}"),
     "complete": ("环境已就绪：{path}", "The environment is ready: {path}"),
     "installing_system": ("安装系统软件包（{count} 个）：{names}", "Installing {count} system packages: {names}"),
     "catalogue": ("更新软件包目录……", "Refreshing the package catalogue…"),
@@ -42,18 +41,24 @@ SENTENCES = {
     ),
     "no_network": (
         "无法连接软件源，未能下载 {what}。请检查网络或代理（pip 与 apt 的设置照常有效），然后重试。",
-        "The package source cannot be reached, so {what} was not downloaded. Check the network or the proxy "
+        "The package source cannot be reached, so downloading {what} failed. Check the network or the proxy "
         "(pip's and apt's own settings apply), then try again.",
     ),
     "no_trust": (
         "软件源的证书不受本机信任，未能下载 {what}。请把所在网络的根证书装进系统，或用 PIP_CERT 指明它，然后重试。",
-        "This machine does not trust the package source's certificate, so {what} was not downloaded. Install the "
+        "This machine does not trust the package source's certificate, so downloading {what} failed. Install the "
         "root certificate of your network, or name it in PIP_CERT, then try again.",
     ),
     "no_disk": (
         "磁盘空间不足：{path} 约需 {need} MB，可用 {free} MB。请腾出空间后重试。",
         "Not enough disk space: {path} needs about {need} MB, {free} MB are free. Make room, then try again.",
     ),
+    "disk_full": (
+        "安装 {what} 时磁盘已满（目标 {path}，临时文件在 {temporary}）。请腾出空间后重试，会接着做。",
+        "The disk became full while {what} was being installed (into {path}, temporary files in {temporary}). "
+        "Make room, then try again; it goes on from here.",
+    ),
+    "system_packages": ("系统软件包", "the system packages"),
     "no_wheel": (
         "{what} 没有适用于本机（{machine}，Python {version}）的安装包。请换用受支持的系统或 Python 版本。",
         "There is no ready-made {what} for this machine ({machine}, Python {version}). "

@@ -39,11 +39,11 @@ WROTE = {
 @pytest.mark.parametrize(
     ("wrote", "said"),
     [
-        ("no network", "The package source cannot be reached, so numpy==2.4.6 was not downloaded"),
-        ("no network for apt", "The package source cannot be reached, so requirements.lock"),
+        ("no network", "The package source cannot be reached, so downloading numpy==2.4.6 failed"),
+        ("no network for apt", "The package source cannot be reached, so downloading requirements.lock failed"),
         ("own root certificate", "does not trust the package source's certificate"),
-        ("full disk", "Not enough disk space"),
-        ("full disk for apt", "Not enough disk space"),
+        ("full disk", "The disk became full while requirements.lock was being installed"),
+        ("full disk for apt", "The disk became full"),
         ("no wheel", "There is no ready-made pyside6==6.11.3 for this machine"),
         ("changed on the way", "The downloaded idna==3.20 does not match"),
         ("apt is busy", "Another program is installing packages"),
