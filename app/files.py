@@ -1,0 +1,146 @@
+"""Everything of the window that chooses a file: new, open, demonstration, import, export, backup, what is dropped."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from app import report
+from app.dialogs import NewWorkspace
+from app.list_export import save
+from app.session import Session
+from app.settings import Settings
+from app.tasks_model import KEYS
+from app.tasks_panel import TasksPanel
+from layers import workspace
+from layers.errors import ForeignContent
+from layers.words import t
+
+FILTER = "GeoPackage (*.gpkg)"
+
+
+class Files:
+    """The file commands of one window."""
+
+    def __init__(self, window: QWidget, session: Session, settings: Settings) -> None:
+        self._window, self._session, self._settings = window, session, settings
+
+    def _folder(self) -> str:
+        recents = self._settings.recents
+        if recents:
+            return str(recents[0].parent)
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+
+    def new(self) -> None:
+        """Ask for name, area code and file of a new workspace, and make it."""
+        asked = NewWorkspace(self._window)
+        if asked.exec() == QDialog.DialogCode.Accepted:
+            name, code = asked.name.text().strip(), asked.code.text().strip()
+            path = self._target(t("window.do_new"), f"{name}.gpkg", FILTER)
+            if path is not None:
+                self._session.create(path.with_suffix(".gpkg"), name, code, done=self._remember)
+        asked.deleteLater()
+
+    def _target(self, title: str, name: str, pattern: str) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(self._folder()) / name), pattern)
+        return Path(chosen) if chosen else None
+
+    def choose(self) -> None:
+        """Ask for a workspace and open it."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, t("window.do_open"), self._folder(), FILTER)
+        if chosen:
+            self.open(Path(chosen))
+
+    def open(self, path: Path) -> None:
+        """Open a workspace; for one with foreign content offer a cleaned copy."""
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, ForeignContent):
+                report.offer(error, t("window.clean_copy"), lambda: self.clean(path))
+            else:
+                report.show(error)
+
+        self._session.open(path, done=self._remember, failed=failed)
+
+    def clean(self, path: Path) -> None:
+        """Write a copy without what is not ours beside the file, and open it."""
+        target = path.with_name(f"{path.stem}-{t('window.cleaned')}.gpkg")
+        number = 2
+        while target.exists():
+            target = path.with_name(f"{path.stem}-{t('window.cleaned')}-{number}.gpkg")
+            number += 1
+        self._session.open_cleaned(path, target, done=self._remember)
+
+    def _remember(self, ws: workspace.Workspace) -> None:
+        self._settings.remember(ws.path)
+
+    def demo(self) -> None:
+        """Write the demonstration street into the documents and open it; a former one is opened as it is."""
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        path = folder / f"{t('window.demo_file')}.gpkg"
+        if path.exists():
+            self.open(path)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._session.open_demo(path, done=self._remember)
+
+    def backup(self) -> None:
+        """Write a consistent copy beside the workspace."""
+        self._session.work(
+            workspace.backup, label="backup", done=lambda path: report.say(t("window.saved_to", path=path))
+        )
+
+    def choose_import(self) -> None:
+        """Ask for a file and open the import dialog with it."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, t("window.do_import"), self._folder(), "*")
+        if chosen:
+            self.start_import(Path(chosen))
+
+    def start_import(self, path: Path) -> None:
+        """Open the import dialog: nothing is written before it is confirmed there."""
+        from app.importing import ImportDialog
+
+        dialog = ImportDialog(self._session, path, self._window)
+        dialog.open()
+
+    def start_export(self) -> None:
+        """Open the export dialog."""
+        from app.exporting import ExportDialog
+
+        dialog = ExportDialog(self._session, self._window)
+        dialog.open()
+
+    def export_list(self, panel: TasksPanel) -> None:
+        """Save every task of the present list as CSV, in the columns that are shown."""
+        path = self._target(t("window.do_export_list"), f"{t('window.list_file')}.csv", "CSV (*.csv)")
+        if path is not None:
+            path = path.with_suffix(".csv")
+            model, table = panel.model, panel.table
+            columns = [KEYS[i] for i in table.visible_columns()]
+            self._session.work(
+                save, path, model.filter, model.sort_key, model.descending, columns,
+                label="export", done=lambda count: report.say(t("window.saved_rows", count=count, path=path)),
+            )  # fmt: skip
+
+    def dropped(self, paths: Iterable[Path]) -> None:
+        """Take a file dropped on the window: a workspace of ours is opened, anything else imported."""
+        path = next(iter(paths), None)
+        if path is None:
+            return
+        if path.suffix.lower() == workspace.SUFFIX and self._is_workspace(path):
+            self.open(path)
+        elif self._session.ws is None:
+            report.board.message.emit(t("window.drop_needs_workspace", name=path.name), "bad")
+        elif not self._session.writable:
+            report.board.message.emit(t("window.why_read_only"), "bad")
+        else:
+            self.start_import(path)
+
+    def _is_workspace(self, path: Path) -> bool:
+        from layers.errors import Known
+
+        try:
+            return workspace.is_workspace(path)
+        except Known:
+            return True  # opening it says what is wrong with it

@@ -1,0 +1,245 @@
+"""The inspector (详情): the card of whatever is selected, and every form, in one place on the right."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app import parts, theme
+from app.card_page import CardPage
+from app.edit_form import EditForm
+from app.panel import Panel
+from app.photos import STAGES, Large
+from app.selection import Picked, Selection
+from app.session import Session
+from app.step_form import StepForm
+from app.task_form import TaskForm
+from layers import places, tasks
+from layers.domain import flow
+from layers.domain.changes import Changes
+from layers.domain.things import Card, Photo, TaskLine
+from layers.words import t
+
+# These want no word more than the button: what they do can be undone.
+_ASKS_REASON = ("extend",)
+
+
+class Inspector(Panel):
+    """The panel. ``shown(card, fly)`` tells the map what to mark; ``draw_wanted(kind, then)`` starts a drawing."""
+
+    shows = ("task", "task_log", "media", "grid", "road_section", "place", "facility", "person", "team", "department")
+    shown = Signal(object, bool)
+    move_wanted = Signal(str)
+    draw_wanted = Signal(str)
+
+    def __init__(self, session: Session, selection: Selection) -> None:
+        super().__init__(session)
+        self.selection = selection
+        self.stack = QStackedWidget()
+        self.page = CardPage()
+        self.task_form = TaskForm(session)
+        self.edit_form = EditForm()
+        self.step_form = StepForm(session)
+        self.step_form.hide()
+        self._make_empty()
+        card = QWidget()
+        card.setLayout(parts.column(self.page, self.step_form, gap=0))
+        self.card_box = card
+        for widget in (self.empty, card, self.task_form, self.edit_form):
+            self.stack.addWidget(widget)
+        self.setLayout(parts.column(self.stack, gap=0))
+        self._step_uuids: list[str] = []
+        selection.changed.connect(self._selected)
+        self.page.step.connect(self.take_step)
+        self.page.link.connect(lambda table, uuid: selection.set(table, uuid))
+        self.page.asked.connect(self.ask)
+        self.page.photos_given.connect(self.attach)
+        self.page.photo_opened.connect(self._open_photo)
+        self.task_form.saved.connect(self._save_task)
+        self.task_form.cancelled.connect(self.end_form)
+        self.edit_form.saved.connect(self._save_edit)
+        self.edit_form.cancelled.connect(self.end_form)
+        self.step_form.sent.connect(self._send_step)
+        self.step_form.cancelled.connect(self.end_form)
+        self.dressed()
+
+    def _make_empty(self) -> None:
+        self.empty = QWidget()
+        self.empty_icon = parts.label()
+        self.empty_icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.empty_text = parts.label("quiet", wrap=True)
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.empty_hint = parts.label("small", wrap=True)
+        self.empty_hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.empty.setLayout(
+            parts.column(None, self.empty_icon, self.empty_text, self.empty_hint, None, None, margins=(32, 0, 32, 0))
+        )
+
+    def retranslate(self) -> None:
+        self.empty_text.setText(t("window.nothing_selected"))
+        self.empty_hint.setText(t("window.nothing_selected_hint"))
+        self.task_form.retranslate()
+
+    def tint(self) -> None:
+        self.empty_icon.setPixmap(theme.pixmap("map-pin", 24, self.devicePixelRatioF()))
+
+    # -- the card ----------------------------------------------------------------------------------------
+
+    @property
+    def card(self) -> Card | None:
+        """What is shown now."""
+        return self.page.card if self.stack.currentWidget() is self.card_box else None
+
+    def emptied(self) -> None:
+        self.end_form()
+        self.page.card = None
+        self.stack.setCurrentWidget(self.empty)
+
+    def refresh(self) -> None:
+        if self.selection.picked is not None and self.stack.currentWidget() in (self.card_box, self.empty):
+            self._ask(self.selection.picked, fly=False)
+
+    def _selected(self, picked: Picked | None, fly: bool) -> None:
+        self.end_form()
+        if picked is None:
+            self.page.card = None
+            self.stack.setCurrentWidget(self.empty)
+            self.shown.emit(None, False)
+        else:
+            self._ask(picked, fly)
+
+    def _ask(self, picked: Picked, fly: bool) -> None:
+        self.session.look(
+            places.card,
+            picked.table,
+            picked.uuid,
+            key="card",
+            done=partial(self._got, fly),
+            failed=lambda _error: self.selection.clear(),
+        )
+
+    def _got(self, fly: bool, card: Card) -> None:
+        ws = self.session.ws
+        if ws is None:
+            return
+        self.page.show_card(card, self.session.post, ws.zone, self.session.writable)
+        if self.stack.currentWidget() is self.empty:
+            self.stack.setCurrentWidget(self.card_box)
+        self.shown.emit(card, fly)
+
+    def ask(self, name: str) -> None:
+        """Do what a button or action wants with what is shown: fly, edit, move, draw, delete."""
+        card = self.page.card
+        if card is None:
+            return
+        if name == "fly":
+            self.shown.emit(card, True)
+        elif name == "edit":
+            self.edit_form.start(card)
+            self.stack.setCurrentWidget(self.edit_form)
+        elif name == "move":
+            self.move_wanted.emit(card.uuid)
+        elif name == "draw":
+            self.draw_wanted.emit("point")
+        elif name == "delete":
+            self.session.work(tasks.delete, card.uuid, done=lambda _changes: self.selection.clear())
+
+    # -- steps -------------------------------------------------------------------------------------------
+
+    def primary(self) -> None:
+        """Take the step of the accent button, or send the form that is open."""
+        if self.step_form.isVisible():
+            self.step_form.send()
+        elif self.stack.currentWidget() is self.task_form:
+            self.task_form.send()
+        elif self.card is not None and self.page.primary and self.session.writable:
+            self.take_step(self.page.primary)
+
+    def take_step(self, step: str) -> None:
+        """Take a step of the task that is shown."""
+        card = self.page.card
+        if card is None or card.table != "task":
+            return
+        self.session.look(
+            tasks.line, card.uuid, key="step-line", done=lambda line: line and self.take_steps(step, [line])
+        )
+
+    def take_steps(self, step: str, lines: Sequence[TaskLine]) -> None:
+        """Take a step of one or many tasks: at once, or after what it needs was asked in a form."""
+        rule = next((found for one in lines if (found := flow.find(one.kind, one.status, step))), None)
+        if rule is None or not self.session.writable:
+            return
+        self._step_uuids = [line.uuid for line in lines]
+        if not (rule.needs_assignee or rule.needs_reason or step in _ASKS_REASON):
+            self._send_step(step, "", None)
+            return
+        card = self.page.card
+        category = card.values.get("category") if card and card.uuid == lines[0].uuid else None
+        self.stack.setCurrentWidget(self.card_box if card is not None else self.empty)
+        if card is None:
+            self.stack.setCurrentWidget(self.card_box)
+        self.page.foot.hide()
+        self.step_form.show()
+        self.step_form.start(rule, lines[0].kind, lines, category)
+
+    def _send_step(self, step: str, reason: str, party: object) -> None:
+        self.session.work(
+            tasks.advance,
+            self._step_uuids,
+            step,
+            reason=reason,
+            assignee=party,
+            post=self.session.post,
+            label="step",
+            done=lambda _changes: self.end_form(),
+        )
+
+    # -- forms -------------------------------------------------------------------------------------------
+
+    def start_task(self, geometry: Mapping[str, Any]) -> None:
+        """Open the form of a new task at what was drawn."""
+        self.end_form()
+        self.stack.setCurrentWidget(self.task_form)
+        self.task_form.start(geometry)
+
+    def end_form(self) -> None:
+        """Close any form and show the card again."""
+        self.step_form.hide()
+        self.page.foot.show()
+        self.stack.setCurrentWidget(self.card_box if self.page.card is not None else self.empty)
+
+    def _save_task(self, values: dict[str, Any]) -> None:
+        def saved(changes: Changes) -> None:
+            self.end_form()
+            self.selection.set("task", changes.uuids("task")[0], fly=False)
+
+        self.session.work(tasks.draw, label="draw", done=saved, **values)
+
+    def _save_edit(self, table: str, uuid: str, values: dict[str, Any]) -> None:
+        done = lambda _changes: self.end_form()  # noqa: E731
+        if table == "task":
+            self.session.work(tasks.edit, uuid, values, label="edit", done=done)
+        else:
+            self.session.work(places.edit, table, uuid, values, label="edit", done=done)
+
+    # -- photos ------------------------------------------------------------------------------------------
+
+    def attach(self, paths: list[Path]) -> None:
+        """Attach photos to the task that is shown; the stage follows from its status."""
+        card = self.page.card
+        if card is not None and card.table == "task" and self.session.writable:
+            stage = STAGES.get(str(card.values["status"]), "document")
+            self.session.work(tasks.attach, card.uuid, paths, stage, label="attach")
+
+    def _open_photo(self, photo: Photo) -> None:
+        card = self.page.card
+        if card is None:
+            return
+
+        def fetch(sha256: str, done: Any) -> None:
+            self.session.look(tasks.photo, sha256, key="photo", done=done)
+
+        Large(self.window(), card.photos, card.photos.index(photo), fetch).open()

@@ -1,0 +1,56 @@
+"""Starts the program's window: prepares Qt, dresses it, opens what was asked for."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from app.map import scheme
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.window import Window
+
+
+def application(arguments: list[str] | None = None) -> QApplication:
+    """Return the one application object, made ready for the map; call before any widget."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    scheme.prepare()
+    app = QApplication(arguments or sys.argv[:1])
+    app.setApplicationName("Gewu")
+    app.setOrganizationName("Gewu")
+    app.setApplicationDisplayName("格物 Gewu")
+    return app
+
+
+def window(settings: "Settings") -> "Window":
+    """Return a new window in the language and the theme of the settings; not yet shown."""
+    from app import language, theme
+    from app.window import Window
+
+    language.use(settings.language)
+    theme.apply(settings.theme)
+    return Window(settings)
+
+
+def run(path: Path | None = None) -> int:
+    """Show the window, with a workspace if one is given, until it is closed; return the exit code."""
+    app = application()
+    from app import report
+    from app.settings import Settings
+
+    report.install()
+    settings = Settings()
+    shown = window(settings)
+    state = settings.bytes("window")
+    if not state.isEmpty():
+        shown.restoreGeometry(state)
+    shown.show()
+    if path is not None:
+        shown.files.open(path)
+    elif settings.recents:
+        shown.files.open(settings.recents[0])
+    return app.exec()

@@ -1,0 +1,183 @@
+"""What the signs on the map mean, from the one symbol table, and which map layers are shown."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+
+from app import parts, theme
+from app import signs
+from app.settings import Settings
+from layers import tasks
+from layers.domain import symbols
+from layers.words import t
+
+# The layers that can be switched, as people name them -> the map's own layers.
+LAYERS: dict[str, tuple[str, ...]] = {
+    "task": ("task",),
+    "grid": ("grid", "grid_label"),
+    "functions": ("functions",),
+    "road": ("road", "road_label"),
+    "place": ("place",),
+    "facility": ("facility",),
+}
+# What is shown -> where its words stand.
+WORDS = {
+    "grid": "window.grid", "function": "cards.function", "road": "cards.class", "place": "cards.place",
+    "facility": "window.facility",
+}  # fmt: skip
+SHORT = ("filed", "dispatched", "handling", "submitted", "closed")
+SETTING = "map-layers-off"
+
+
+class Swatch(QWidget):
+    """One sign of the legend: a status, a fill, a line or a facility."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__()
+        self.setFixedSize(20, 16)
+        self._what, self._key = what, key
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        table, name = symbols.table(), theme.tokens().name
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._what == "status":
+            signs.status(painter, QRectF(3, 1, 14, 14), self._key)
+        elif self._what == "facility":
+            signs.facility(painter, QRectF(3, 1, 14, 14), self._key)
+        elif self._what == "function":
+            colour, opacity = table.function_fill(self._key, name)
+            fill = QColor(colour)
+            fill.setAlphaF(min(1.0, opacity * 1.6))
+            painter.setBrush(fill)
+            painter.setPen(QColor(theme.tokens().line))
+            painter.drawRoundedRect(QRectF(2.5, 2.5, 15, 11), 2, 2)
+        elif self._what == "grid":
+            style = table.grids[self._key]
+            painter.setPen(QPen(QColor(style.colour.of(name)), min(style.width[-1][1], 3.0)))
+            painter.drawLine(QPointF(1, 8), QPointF(19, 8))
+        elif self._what == "road":
+            road = table.roads[self._key]
+            painter.setPen(QPen(QColor(road.casing.of(name)), 6))
+            painter.drawLine(QPointF(0, 8), QPointF(20, 8))
+            painter.setPen(QPen(QColor(road.fill.of(name)), 4))
+            painter.drawLine(QPointF(0, 8), QPointF(20, 8))
+        elif self._what == "place":
+            place = table.places[self._key]
+            fill = QColor(place.fill.of(name))
+            fill.setAlphaF(place.opacity)
+            painter.setBrush(fill)
+            painter.setPen(QColor(place.stroke.of(name)))
+            painter.drawRoundedRect(QRectF(2.5, 2.5, 15, 11), 2, 2)
+        painter.end()
+
+
+class ShortLegend(QFrame):
+    """The small card on the map: what the pins of the common statuses look like."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._labels = {status: parts.label() for status in SHORT}
+        for one in self._labels.values():
+            one.setFont(theme.face(12))
+        rows = [parts.row(Swatch("status", status), label, gap=4) for status, label in self._labels.items()]
+        self.setLayout(parts.column(*rows, gap=4, margins=(8, 8, 12, 8)))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text in the language in use."""
+        for status, one in self._labels.items():
+            one.setText(tasks.status_label(status))
+        self.adjustSize()
+
+
+class LayersPanel(QFrame):
+    """The switches of the map layers and the whole legend. ``visible_changed(layers)`` names what is shown."""
+
+    visible_changed = Signal(list)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setProperty("part", "panel")
+        self._settings = settings
+        self.switches: dict[str, QCheckBox] = {}
+        off = settings.names(SETTING, ())
+        grid = QGridLayout()
+        grid.setContentsMargins(12, 4, 12, 8)
+        grid.setVerticalSpacing(4)
+        for i, name in enumerate(LAYERS):
+            switch = QCheckBox()
+            switch.setObjectName(f"layer-{name}")
+            switch.setChecked(name not in off)
+            switch.toggled.connect(lambda _on: self._changed())
+            self.switches[name] = switch
+            grid.addWidget(switch, i // 2, i % 2)
+        self.legend = QWidget()
+        self.legend.setProperty("part", "panel")
+        self._rows: list[tuple[QLabel, str]] = []
+        self.legend.setLayout(parts.column(*self._groups(), None, gap=4, margins=(12, 0, 12, 12)))
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setWidget(self.legend)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(parts.column(grid, self.scroll, gap=0))
+        self.retranslate()
+
+    def _groups(self) -> Iterable[parts.Item]:
+        table = symbols.table()
+        groups: tuple[tuple[str, str, Iterable[str]], ...] = (
+            ("task", "status", table.statuses),
+            ("grid", "grid", sorted(table.grids, key=lambda key: -table.grids[key].order)),
+            ("functions", "function", table.functions),
+            ("road", "road", table.roads),
+            ("place", "place", table.places),
+            ("facility", "facility", table.facilities),
+        )
+        for name, what, keys in groups:
+            head = parts.label("head")
+            head.setContentsMargins(0, 8, 0, 0)
+            self._rows.append((head, f"window.layer_{name}"))
+            yield head
+            cells = QGridLayout()
+            cells.setVerticalSpacing(2)
+            cells.setHorizontalSpacing(8)
+            cells.setColumnStretch(0, 1)
+            cells.setColumnStretch(1, 1)
+            for i, key in enumerate(keys):
+                words = parts.label("small")
+                self._rows.append((words, f"{what}:{key}"))
+                cells.addLayout(parts.row(Swatch(what, key), words, None, gap=4), i // 2, i % 2)
+            yield cells
+
+    def shown(self) -> list[str]:
+        """Return the map's own layers that are switched on."""
+        return [one for name, ones in LAYERS.items() if self.switches[name].isChecked() for one in ones]
+
+    def tables(self) -> set[str]:
+        """Return the tables that can be picked on the map now."""
+        names = {"task": "task", "grid": "grid", "road": "road_section", "place": "place", "facility": "facility"}
+        return {table for name, table in names.items() if self.switches[name].isChecked()}
+
+    def _changed(self) -> None:
+        off = tuple(name for name, switch in self.switches.items() if not switch.isChecked())
+        self._settings.set_names(SETTING, off)
+        self.visible_changed.emit(self.shown())
+
+    def retranslate(self) -> None:
+        """Set every text in the language in use."""
+        for name, switch in self.switches.items():
+            switch.setText(t(f"window.layer_{name}"))
+        for label, key in self._rows:
+            what, _, name = key.partition(":")
+            if what == "status":
+                label.setText(tasks.status_label(name))
+            else:
+                label.setText(t(f"{WORDS[what]}_{name}") if name else t(key))
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 300)

@@ -1,0 +1,38 @@
+"""The task list as a spreadsheet: every row of a filter, not only those scrolled to, in the columns shown."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.sheet import write_csv
+from app.tasks_model import COLUMNS, KEYS
+from layers import tasks
+from layers.domain.things import TaskFilter
+from layers.words import t
+from layers.workspace import Workspace
+
+PAGE = 5000
+Progress = Callable[[int, int, str], None]
+
+
+def save(
+    ws: Workspace,
+    path: Path,
+    wanted: TaskFilter,
+    sort_key: str,
+    descending: bool,
+    columns: Sequence[str],
+    progress: Progress,
+) -> int:
+    """Write all tasks of a filter as CSV; return how many. Raises ``SourceError`` when it cannot be written."""
+    shown = [COLUMNS[KEYS.index(key)] for key in columns]
+    table = [[t(f"window.column_{column.key}") for column in shown]]
+    whole = tasks.counts(ws, wanted)["all"]
+    sort = COLUMNS[KEYS.index(sort_key)].sort
+    while True:
+        progress(len(table) - 1, whole, path.name)
+        page = tasks.table(ws, wanted, sort=sort, descending=descending, limit=PAGE, offset=len(table) - 1)
+        table += [[column.text(line, ws.zone) for column in shown] for line in page]
+        if len(page) < PAGE:
+            break
+    write_csv(path, table)
+    return len(table) - 1

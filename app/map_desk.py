@@ -1,0 +1,218 @@
+"""Joins the map to the rest: clicks select, the selection is marked, changes are redrawn, drawings become tasks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from app import parts, theme
+from app.legend import ShortLegend
+from app.map.view import MapView
+from app.map_source import Source
+from app.session import Session, touches
+from app.selection import Selection
+from app.follows import Follows
+from layers import places, tasks, tiles, workspace
+from layers.domain.changes import Changes
+from layers.domain.things import Bounds, Card, Hit, TaskFilter
+from layers.words import t
+
+TILES = ("grid", "road_section", "place", "facility", "grid_system", "grid_tier")
+MARGIN = 12  # px between the small legend and the map's edge
+EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
+
+
+class MapDesk(Follows, QWidget):
+    """The map with its small legend. ``drawn(geometry)`` brings what was drawn for a new task."""
+
+    drawn = Signal(dict)
+    scale_changed = Signal(float)  # metres per pixel in the middle
+
+    def __init__(self, session: Session, selection: Selection) -> None:
+        super().__init__()
+        self.session, self.selection = session, selection
+        self.source = Source(session)
+        self.view = MapView(self.source)
+        self.setLayout(parts.column(self.view, gap=0))
+        self.legend = ShortLegend(self)
+        self.system = ""
+        self.tables: Callable[[], set[str]] = set
+        self._moving = ""  # the task that waits for its new place
+        self._home_known = False
+        self.view.clicked.connect(self._clicked)
+        self.view.hovered.connect(self._hovered)
+        self.view.left.connect(lambda: self.view.show_tip(None))
+        self.view.drawn.connect(self._drawn)
+        self.view.draw_started.connect(self._draw_started)
+        self.view.draw_cancelled.connect(self._end_move)
+        self.view.moved.connect(self._moved)
+        self.view.locate_asked.connect(self.fly_to_selection)
+        session.opened.connect(self._opened)
+        session.changed.connect(self._changed)
+        self._bounds: Bounds | None = None
+        self._minute = QTimer(self, interval=60_000)
+        self._minute.timeout.connect(self._show_pins)
+        self._minute.start()
+        self.dressed()
+
+    # -- what is shown -----------------------------------------------------------------------------------
+
+    def _opened(self) -> None:
+        self._home_known = False
+        self.view.select(None)
+        if self.session.ws is None:
+            self.view.set_pins(None)
+            return
+        self.session.look(workspace.extent, key="extent", done=self._got_extent)
+        self._ask_revision()
+        self._show_pins()
+
+    def _got_extent(self, bounds: Bounds | None) -> None:
+        if bounds is not None:
+            self.view.set_home(bounds)
+            if not self._home_known:
+                self.view.fit(bounds)
+            self._home_known = True
+
+    def _changed(self, changes: Changes) -> None:
+        if touches(changes, *TILES):
+            self._ask_revision()
+            if not self._home_known:
+                self.session.look(workspace.extent, key="extent", done=self._got_extent)
+        if touches(changes, "task"):
+            self._show_pins()
+
+    def _ask_revision(self) -> None:
+        self.session.look(tiles.revision, key="revision", done=self.view.set_revision)
+
+    def show_filter(self, wanted: TaskFilter) -> None:
+        """Show the pins of the tasks that the table shows."""
+        self.source.filter = wanted
+        self._show_pins()
+
+    def _show_pins(self) -> None:
+        if self.session.ws is not None:
+            self.view.set_pins({})
+
+    def show_system(self, code: str) -> None:
+        """Show the grids of another system."""
+        self.system = code
+        self.view.set_system(code)
+
+    def show_card(self, card: Card | None, fly: bool) -> None:
+        """Mark what is selected; go there if asked, or if it is out of the picture."""
+        self.view.select(card.geometry if card else None)
+        self._bounds = card.bounds if card else None
+        if card and card.bounds and (fly or not self._sees(card.bounds)):
+            self.fly_to(card.bounds)
+
+    def _sees(self, box: Bounds) -> bool:
+        seen = self.view.bounds
+        if seen is None:
+            return True
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return seen[0] <= x <= seen[2] and seen[1] <= y <= seen[3]
+
+    def fly_to(self, box: Bounds) -> None:
+        """Go to bounds; a point gets some ground round it."""
+        self.view.fly_to(box)
+
+    def fly_to_selection(self) -> None:
+        """Go to what is selected."""
+        if self._bounds is not None:
+            self.fly_to(self._bounds)
+
+    def whole(self) -> None:
+        """Go back to the whole area."""
+        self.session.look(workspace.extent, key="whole", done=lambda box: box and self.fly_to(box))
+
+    def retranslate(self) -> None:
+        """Set every text in the language in use."""
+        self.view.set_language()
+        self.legend.retranslate()
+        self._place_legend()
+
+    def tint(self) -> None:
+        """Take over the colours in use."""
+        self.view.set_theme(theme.tokens().name)
+
+    # -- what people do on it ----------------------------------------------------------------------------
+
+    def _clicked(self, lon: float, lat: float, button: str, _modifiers: str, zoom: float) -> None:
+        if self.session.ws is None or button == "right":
+            return
+        fly = button == "double"
+        self.session.look(
+            places.pick, lon, lat, zoom, self.system, self.tables(), key="pick",
+            done=lambda hit: self._picked(hit, fly),
+        )  # fmt: skip
+
+    def _picked(self, hit: Hit | None, fly: bool) -> None:
+        if hit is None:
+            self.selection.clear()
+        else:
+            self.selection.set(hit.table, hit.uuid, fly)
+
+    def _hovered(self, lon: float, lat: float, zoom: float) -> None:
+        self.session.look(
+            places.pick, lon, lat, zoom, self.system, self.tables(), key="hover", done=self._tip
+        )
+
+    def _tip(self, hit: Hit | None) -> None:
+        self.view.show_tip(f"{hit.title}\n{hit.hint}" if hit else None)
+
+    def _moved(self, bounds: tuple[float, float, float, float], zoom: float) -> None:
+        from math import cos, radians
+
+        self.scale_changed.emit(EARTH / 256 / 2**zoom * cos(radians((bounds[1] + bounds[3]) / 2)))
+
+    # -- drawing -----------------------------------------------------------------------------------------
+
+    def start_draw(self, kind: str) -> None:
+        """Let somebody draw a ``point``, ``line`` or ``polygon`` for a new task."""
+        self.view.setFocus()
+        self.view.start_draw(kind)
+
+    def start_move(self, uuid: str) -> None:
+        """Let somebody click where a task belongs."""
+        self.start_draw("point")
+        self._moving = uuid
+
+    def _draw_started(self, _kind: str) -> None:
+        self._moving = ""
+        if not self.session.writable:
+            self.view.cancel_draw()
+            self.view.show_tip(t("window.why_read_only") if self.session.ws else None)
+
+    def _end_move(self) -> None:
+        self._moving = ""
+
+    def _drawn(self, _kind: str, geometry: dict[str, Any]) -> None:
+        moving, self._moving = self._moving, ""
+        if moving:
+            lon, lat = geometry["coordinates"]
+            self.session.work(tasks.move, moving, lon, lat, label="move")
+        else:
+            self.drawn.emit(geometry)
+
+    # -- its place ---------------------------------------------------------------------------------------
+
+    def _place_legend(self) -> None:
+        size = self.legend.sizeHint()
+        self.legend.setGeometry(
+            self.width() - size.width() - MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height()
+        )
+        self.legend.setVisible(self.height() > 280 and self.width() > 360)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._place_legend()
+        self.legend.raise_()
+
+
+    def close_page(self) -> None:
+        """Take the page down before the window goes."""
+        self._minute.stop()
+        self.view.close_page()
+

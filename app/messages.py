@@ -1,0 +1,86 @@
+"""The strips above the content: one message at a time, and the banner of a workspace that is only looked at."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app import parts, theme
+from layers.words import t
+
+SHOWN = 6000  # ms: a quiet message goes by itself, a bad one stays until it is closed
+
+
+class MessageBar(QFrame):
+    """One sentence with an optional button that does something about it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.sign = parts.label()
+        self.words = parts.label("", wrap=True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.offers: QHBoxLayout = parts.row(gap=8)
+        self.shut = parts.tool("icon", self.hide)
+        self.setLayout(parts.row(self.sign, self.words, self.offers, self.shut, gap=8, margins=(12, 6, 8, 6)))
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setStretch(1, 1)
+        self._going = QTimer(self, singleShot=True, interval=SHOWN)
+        self._going.timeout.connect(self.hide)
+        self.tone = ""
+        self.hide()
+
+    def say(self, words: str, tone: str, offers: tuple[tuple[str, Callable[[], None]], ...] = ()) -> None:
+        """Show a sentence; ``tone`` is ``info`` or ``bad``; ``offers`` are (text, what to do) buttons."""
+        self.tone = tone
+        self.words.setText(words)
+        self.setAccessibleName(words)
+        name, colour = ("circle-alert", "red") if tone == "bad" else ("circle-check", "green")
+        self.sign.setPixmap(theme.pixmap(name, 16, self.devicePixelRatioF(), colour))
+        self.shut.setIcon(theme.icon("x", "quiet"))
+        self.shut.setToolTip(t("window.close"))
+        self.shut.setAccessibleName(t("window.close"))
+        parts.clear(self.offers)
+        for said, do in offers:
+            button = parts.button("")
+            button.setText(said)
+            button.clicked.connect(lambda _on=False, do=do: (self.hide(), do()))
+            self.offers.addWidget(button)
+        self.show()
+        if tone == "info":
+            self._going.start()
+        else:
+            self._going.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+
+class Banner(QFrame):
+    """Says that the workspace is only looked at here, who has it since when, and offers to take over."""
+
+    def __init__(self, take_over: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("part", "notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.sign = parts.label()
+        self.words = parts.label("", wrap=True)
+        self.take = parts.button("", take_over)
+        self.setLayout(parts.row(self.sign, self.words, self.take, gap=8, margins=(12, 6, 12, 6)))
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setStretch(1, 1)
+        self.hide()
+
+    def say(self, words: str, offer: str) -> None:
+        """Show who holds the workspace."""
+        self.words.setText(words)
+        self.take.setText(offer)
+        self.sign.setPixmap(theme.pixmap("lock", 16, self.devicePixelRatioF(), "text"))
+        self.show()

@@ -1,0 +1,117 @@
+"""The one place where failures are shown: a message for what lies in the world, a report for our mistakes."""
+
+import logging
+import platform
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
+
+import layers
+from layers.domain.changes import Changes
+from layers.errors import Cancelled, Known
+from layers.words import t
+
+log = logging.getLogger("gewu")
+
+
+class Board(QObject):
+    """Where messages are pinned up; the window shows them. Signals cross threads safely.
+
+    ``message(text, tone)`` has the tone ``info`` or ``bad``; ``offered(error, words, do)`` is a failure with a
+    button that does something about it; ``crashed(text)`` carries a whole report.
+    """
+
+    message = Signal(str, str)
+    offered = Signal(object, str, object)
+    crashed = Signal(str)
+
+
+board = Board()
+
+
+def show(error: BaseException) -> None:
+    """Show a failure: nothing for a cancelled piece of work, a sentence for a known one, else a report."""
+    if isinstance(error, Cancelled | KeyboardInterrupt):
+        return
+    if isinstance(error, Known):
+        log.info("%s", error)
+        board.message.emit(str(error), "bad")
+        return
+    text = crash_text(error)
+    log.error("%s", text)
+    board.crashed.emit(text)
+
+
+def offer(error: Known, words: str, do: Callable[[], None]) -> None:
+    """Show a known failure with a button of these words that does something about it."""
+    log.info("%s", error)
+    board.offered.emit(error, words, do)
+
+
+def say(text: str) -> None:
+    """Show a quiet sentence that something was done."""
+    board.message.emit(text, "info")
+
+
+def refused(changes: Changes) -> None:
+    """Say which rows a bulk action left alone, and why."""
+    if not changes.refused:
+        return
+    reasons = list(dict.fromkeys(why for _uuid, why in changes.refused))
+    text = t("window.refused_some", count=len(changes.refused), why=" ".join(reasons[:3]))
+    board.message.emit(text, "bad")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a report needs to be understood."""
+    import sqlite3
+
+    from PySide6 import __version__ as binding
+
+    return {
+        "Gewu": layers.__version__,
+        "Python": platform.python_version(),
+        "Qt": f"{qVersion()} (PySide6 {binding})",
+        "SQLite": sqlite3.sqlite_version,
+        "System": platform.platform(),
+    }
+
+
+def crash_text(error: BaseException) -> str:
+    """Return a report of a mistake of ours: versions and where it happened."""
+    head = "\n".join(f"{name}: {value}" for name, value in versions().items())
+    return f"{head}\n\n{''.join(traceback.format_exception(error))}"
+
+
+def install() -> None:
+    """Send everything that escapes, on any thread and from Qt itself, to this place."""
+    log.addHandler(logging.StreamHandler())
+    log.setLevel(logging.INFO)
+    sys.excepthook = _escaped
+    threading.excepthook = lambda args: show(args.exc_value or RuntimeError(str(args.exc_type)))
+    qInstallMessageHandler(_qt_message)
+
+
+def _escaped(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    show(error)
+
+
+# Said by Qt on many sound machines; nobody can act on it.
+_HARMLESS = ("propagateSizeHints", "Failed to create OpenGL context", "GBM", "Vulkan", "dbus")
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    if not any(part in text for part in _HARMLESS):
+        log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
+

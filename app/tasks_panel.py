@@ -1,0 +1,320 @@
+"""The task panel at the bottom: quick views with their counts, filters, the table, and steps for many rows."""
+
+from functools import partial
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QToolButton, QWidget
+
+from app import parts, theme
+from app.panel import Panel
+from app.selection import Picked, Selection
+from app.session import Session
+from app.settings import Settings
+from app.tasks_model import COLUMNS, KEYS, SHOWN, TaskModel, with_
+from app.tasks_view import TaskView
+from layers import people, tasks
+from layers.domain import flow
+from layers.domain.things import Party, TaskFilter, TaskLine
+from layers.words import t
+
+# name -> (the part of the filter it sets, the key of its count)
+VIEWS: dict[str, tuple[TaskFilter, str]] = {
+    "open": (TaskFilter(open_only=True), "open"),
+    "filed": (TaskFilter(statuses=("filed",)), "filed"),
+    "handling": (TaskFilter(statuses=("handling",)), "handling"),
+    "submitted": (TaskFilter(statuses=("submitted",)), "submitted"),
+    "soon": (TaskFilter(due="soon"), "soon"),
+    "overdue": (TaskFilter(due="overdue"), "overdue"),
+    "tray": (TaskFilter(tray=True, open_only=True), "tray"),
+    "all": (TaskFilter(), "all"),
+}
+LAYOUT = "task-columns"
+
+
+class TasksPanel(Panel):
+    """The panel. ``filter_changed(TaskFilter)`` tells the map and the exports what is shown now.
+
+    ``step_wanted(step, lines)`` asks for a step on many tasks; ``export_wanted`` for the list in a file.
+    """
+
+    shows = ("task", "task_log", "grid", "person", "team", "department")
+    filter_changed = Signal(object)
+    step_wanted = Signal(str, list)
+    export_wanted = Signal()
+
+    def __init__(self, session: Session, selection: Selection, settings: Settings) -> None:
+        super().__init__(session)
+        self.selection = selection
+        self.settings = settings
+        self.model = TaskModel(session)
+        self.table = TaskView(self.model)
+        self.view = "open"
+        self.scope: tuple[str, str] | None = None  # uuid and name of the grid that narrows the list
+        self.extra = TaskFilter()  # what the reports page narrows it to
+        self._make_bar()
+        self.nothing = parts.label("quiet", wrap=True)
+        self.nothing.hide()
+        foot = parts.row(self.nothing, margins=(12, 12, 12, 12))
+        self.setLayout(parts.column(self.table, foot, None, gap=0))
+        layout = self.layout()
+        assert layout is not None
+        foot.setContentsMargins(0, 0, 0, 0)
+        self._following = False
+        self._connect()
+        self._restore_columns()
+        self.dressed()
+
+    # -- the bar -----------------------------------------------------------------------------------------
+
+    def _make_bar(self) -> None:
+        self.who = parts.Choice("plain")
+        self.group = QButtonGroup(self)
+        self.views: dict[str, QToolButton] = {}
+        for name in VIEWS:
+            button = parts.tool("view", partial(self.choose_view, name))
+            button.setCheckable(True)
+            button.setChecked(name == self.view)
+            if name == "overdue":
+                button.setProperty("tone", "red")
+            self.group.addButton(button)
+            self.views[name] = button
+        self.chip = parts.tool("chip", self._drop_scope)
+        self.chip.setLayoutDirection(self.layoutDirection().RightToLeft)
+        self.chip.setToolButtonStyle(self.chip.toolButtonStyle().ToolButtonTextBesideIcon)
+        self.chip.hide()
+        self.text = QLineEdit()
+        self.text.setProperty("part", "filter")
+        self.text.setClearButtonEnabled(True)
+        self.text.setFixedWidth(168)
+        self.columns = parts.Choice("quiet")
+        self.columns.menu().aboutToShow.connect(self._offer_columns)
+        self.export = parts.tool("outlined", self.export_wanted.emit)
+        self._typing = QTimer(self, singleShot=True, interval=150)
+        self._typing.timeout.connect(self.apply)
+
+    def head(self) -> list[QWidget | None]:
+        """Return what stands in the dock's title."""
+        return [self.who, *self.views.values(), self.chip, None, self.text, self.columns, self.export]
+
+    def _connect(self) -> None:
+        self.who.chosen.connect(lambda _party: self.apply())
+        self.text.textChanged.connect(lambda _text: self._typing.start())
+        self.model.arrived.connect(self._arrived)
+        self.table.selectionModel().selectionChanged.connect(self._picked)
+        self.table.doubleClicked.connect(lambda index: self._fly(self.model.lines[index.row()]))
+        self.table.customContextMenuRequested.connect(self._menu)
+        self.table.head.customContextMenuRequested.connect(
+            lambda at: self.columns.menu().popup(self.table.head.mapToGlobal(at))
+        )
+        self.table.head.sectionMoved.connect(lambda *_: self._save_columns())
+        self.table.head.sectionResized.connect(lambda *_: self._save_columns())
+        self.selection.changed.connect(self._follow)
+
+    def retranslate(self) -> None:
+        for name, button in self.views.items():
+            button.setText(t(f"window.view_{name}", count="").rstrip())
+            button.setToolTip(t(f"window.view_{name}_tip"))
+        self.text.setPlaceholderText(t("window.filter"))
+        self.text.setAccessibleName(t("window.filter"))
+        self.columns.setText(t("window.columns"))
+        self.export.setText(t("window.export_list"))
+        self.table.setAccessibleName(t("window.dock_tasks"))
+        self.who.setAccessibleName(t("window.column_assignee"))
+        self.nothing.setText(t("window.tasks_nothing"))
+        self.model.retranslate()
+
+    def tint(self) -> None:
+        self.chip.setIcon(theme.icon("x", "quiet"))
+
+    # -- what is shown -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self.session.look(people.parties, key="task-parties", done=self._got_parties)
+        self.apply()
+
+    def emptied(self) -> None:
+        self.scope, self.extra = None, TaskFilter()
+        self.chip.hide()
+        self.model.empty()
+
+    def _got_parties(self, parties: list[Party]) -> None:
+        busy = sorted((one for one in parties if one.open_tasks), key=lambda one: -one.open_tasks)
+        rest = [one for one in parties if one.kind == "team" and not one.open_tasks]
+        pairs: list[tuple[object, str]] = [("", t("window.everybody"))]
+        pairs += [(one.uuid, f"{one.name}  {one.open_tasks}") for one in [*busy[:30], *rest]]
+        self.who.offer(pairs, self.who.value or "")
+
+    def filter(self, view: str | None = None) -> TaskFilter:
+        """Return the filter that is set: the view, the person, the grid and the text together."""
+        base = VIEWS[view or self.view][0]
+        if view is None and self.extra.statuses:
+            base = with_(base, statuses=self.extra.statuses, open_only=False, due="", tray=False)
+        return with_(
+            base,
+            grid=self.scope[0] if self.scope else "",
+            assignee=str(self.who.value or ""),
+            text=self.text.text().strip(),
+        )
+
+    def apply(self) -> None:
+        """Ask for the lines and the counts of what is set."""
+        wanted = self.filter()
+        self.model.ask(wanted)
+        rest = with_(self.filter("all"), statuses=())
+        self.session.look(tasks.counts, rest, key="task-counts", done=self._got_counts)
+        self.filter_changed.emit(wanted)
+
+    def _got_counts(self, counts: dict[str, int]) -> None:
+        for name, button in self.views.items():
+            number = counts[VIEWS[name][1]]
+            button.setText(t(f"window.view_{name}", count=number))
+            button.setVisible(name != "tray" or number > 0 or self.view == "tray")
+
+    def choose_view(self, name: str) -> None:
+        """Show one of the quick views."""
+        self.view = name
+        self.extra = TaskFilter()
+        self.views[name].setChecked(True)
+        self.apply()
+
+    def narrow(self, grid: tuple[str, str] | None, statuses: tuple[str, ...] = (), view: str = "all") -> None:
+        """Show the tasks of one grid (uuid, name) in some statuses: a figure of the reports was clicked."""
+        self.scope = grid
+        self.view = view
+        self.views[view].setChecked(True)
+        self.extra = TaskFilter(statuses=statuses)
+        self.text.clear()
+        self._show_scope()
+        self.apply()
+
+    def set_scope(self, uuid: str, name: str) -> None:
+        """Keep to the tasks of a grid and everything below it."""
+        if self.scope != (uuid, name):
+            self.scope = (uuid, name)
+            self._show_scope()
+            self.apply()
+
+    def _drop_scope(self) -> None:
+        if self.scope is not None and self.selection.uuid("grid") == self.scope[0]:
+            self.selection.clear()
+        if self.scope is not None:
+            self.scope = None
+            self._show_scope()
+            self.apply()
+
+    def _show_scope(self) -> None:
+        self.chip.setVisible(self.scope is not None)
+        if self.scope is not None:
+            self.chip.setText(self.scope[1])
+            self.chip.setToolTip(t("window.scope_drop", name=self.scope[1]))
+
+    def _arrived(self) -> None:
+        self.nothing.setVisible(not self.model.lines and self.session.ws is not None)
+        self.table.setVisible(bool(self.model.lines) or self.session.ws is None)
+        self._follow(self.selection.picked, False)
+
+    # -- selection ---------------------------------------------------------------------------------------
+
+    def _picked(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        if self._following:
+            return
+        lines = self.table.picked()
+        if len(lines) == 1:
+            self._following = True
+            self.selection.set("task", lines[0].uuid, fly=False)
+            self._following = False
+
+    def _fly(self, line: TaskLine) -> None:
+        self.selection.set("task", line.uuid, fly=True)
+
+    def _follow(self, picked: Picked | None, _fly: bool) -> None:
+        if picked is None and self.scope is not None:
+            self._drop_scope()
+        if self._following:
+            return
+        row = self.model.row_of(picked.uuid) if picked and picked.table == "task" else -1
+        if row >= 0 and len(self.table.selectionModel().selectedRows()) > 1:
+            return  # many rows are chosen; a refresh must not take them away
+        self._following = True
+        if row < 0:
+            self.table.clearSelection()
+        else:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            index = self.model.index(row, self.table.visible_columns()[0])
+            self.table.selectionModel().setCurrentIndex(index, flags)
+            self.table.scrollTo(index)
+        self._following = False
+
+    # -- steps for many ----------------------------------------------------------------------------------
+
+    def steps(self, lines: list[TaskLine]) -> list[tuple[str, str, list[TaskLine]]]:
+        """Return (step, its words, the lines that may take it) for the post at the desk, in offering order."""
+        found: dict[str, tuple[str, list[TaskLine]]] = {}
+        for line in lines:
+            for rule in flow.allowed(line.kind, line.status, self.session.post):
+                words = tasks.step_label(rule.step, line.kind)
+                found.setdefault(rule.step, (words, []))[1].append(line)
+        order = sorted(found, key=flow.OFFER.index)
+        return [(step, *found[step]) for step in order]
+
+    def _menu(self, at: QPoint) -> None:
+        lines = self.table.picked()
+        if not lines:
+            return
+        menu = self.menu_for(lines)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def menu_for(self, lines: list[TaskLine]) -> QMenu:
+        """Return the context menu of some rows: fly there, copy, and every step with how many it fits."""
+        menu = QMenu(self)
+        if len(lines) == 1:
+            menu.addAction(t("window.fly_there"), lambda: self._fly(lines[0]))
+        menu.addAction(t("window.copy_rows", count=len(lines)), self.table.copy_rows)
+        menu.addSeparator()
+        for step, words, fits in self.steps(lines):
+            shown = words if len(lines) == 1 else t("window.step_some", step=words, count=len(fits), of=len(lines))
+            action = menu.addAction(shown, partial(self.step_wanted.emit, step, fits))
+            action.setEnabled(self.session.writable)
+        return menu
+
+    # -- columns -----------------------------------------------------------------------------------------
+
+    def _offer_columns(self) -> None:
+        menu = self.columns.menu()
+        menu.clear()
+        for i, column in enumerate(COLUMNS):
+            action = menu.addAction(t(f"window.column_{column.key}"))
+            action.setCheckable(True)
+            action.setChecked(not self.table.isColumnHidden(i))
+            action.setEnabled(column.key != "number")
+            action.triggered.connect(partial(self.show_column, i))
+        menu.addSeparator()
+        menu.addAction(t("window.columns_reset"), self._reset_columns)
+
+    def show_column(self, index: int, shown: bool) -> None:
+        """Show or hide a column; remembered."""
+        self.table.setColumnHidden(index, not shown)
+        self._save_columns()
+
+    def _reset_columns(self) -> None:
+        for i, column in enumerate(COLUMNS):
+            self.table.head.moveSection(self.table.head.visualIndex(i), i)
+            self.table.setColumnHidden(i, not column.shown)
+            self.table.setColumnWidth(i, column.width)
+        self._save_columns()
+
+    def _save_columns(self) -> None:
+        keys = tuple(KEYS[i] for i in self.table.visible_columns())
+        self.settings.set_names(LAYOUT, keys)
+        self.settings.set_bytes(LAYOUT, self.table.head.saveState())
+
+    def _restore_columns(self) -> None:
+        shown = self.settings.names(LAYOUT, SHOWN)
+        state = self.settings.bytes(LAYOUT)
+        self.table.head.blockSignals(True)
+        if not state.isEmpty():
+            self.table.head.restoreState(state)
+        self.table.head.blockSignals(False)
+        for i, key in enumerate(KEYS):
+            self.table.setColumnHidden(i, key not in shown)

@@ -1,0 +1,198 @@
+"""The task table itself: chips with the status' shape, lamps, hairlines, and rows copied for a spreadsheet."""
+
+from html import escape
+
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionHeader,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+)
+
+from app import parts, text, theme
+from app import signs
+from app.tasks_model import COLUMNS, KEYS, LINE, TaskModel
+from layers.domain.things import TaskLine
+
+ROW = 28
+PAD = 12
+Index = QModelIndex | QPersistentModelIndex
+STATUS, LEFT, NUMBER = KEYS.index("status"), KEYS.index("left"), KEYS.index("number")
+
+
+class RowPainter(QStyledItemDelegate):
+    """Paints one cell: its text shortened in the middle, a status with its shape, a limit with its lamp."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line = index.data(LINE)
+        if not isinstance(line, TaskLine):
+            return
+        tk = theme.tokens()
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        picked = bool(state & QStyle.StateFlag.State_Selected)
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.fillRect(rect, QColor(tk.picked if picked else tk.over if over else tk.panel))
+        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(tk.line))
+        inner = rect.adjusted(PAD, 0, -8, -1)
+        ended = line.status in ("closed", "refused", "void")
+        colour = tk.quiet if ended and index.column() not in (STATUS, NUMBER) else tk.text
+        if index.column() == STATUS:
+            signs.status(painter, _box(inner), line.status)
+            inner = inner.adjusted(22, 0, 0, 0)
+        elif index.column() == LEFT and line.lamp != "none":
+            signs.lamp(painter, _box(inner, 12), line.lamp)
+            inner = inner.adjusted(18, 0, 0, 0)
+            colour = tk.red if line.lamp == "red" else tk.text
+        painter.setPen(QColor(colour))
+        words = text.fitted(str(index.data() or ""), painter.fontMetrics(), inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        metrics: QFontMetrics = option.fontMetrics  # type: ignore[attr-defined]
+        extra = 22 if index.column() in (STATUS, LEFT) else 0
+        return QSize(metrics.horizontalAdvance(str(index.data() or "")) + PAD + 12 + extra, ROW)
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Tell the whole text where it had to be shortened."""
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        if index.isValid() and self.sizeHint(option, index).width() > rect.width():
+            QToolTip.showText(event.globalPos(), str(index.data()), view)
+        else:
+            QToolTip.hideText()
+        return True
+
+
+def _box(rect: QRect, size: int = 14) -> QRectF:
+    return QRectF(rect.x(), rect.y() + (rect.height() - size) / 2, size, size)
+
+
+class Head(QHeaderView):
+    """The headings: quiet, movable, with a small chevron on the one that orders the rows."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+        self.setSortIndicatorShown(False)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.setMinimumSectionSize(64)
+        self.setFixedHeight(ROW)
+        self.setStretchLastSection(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.ordered_by = -1
+        self.descending = False
+
+    def initStyleOption(self, option: QStyleOptionHeader) -> None:
+        super().initStyleOption(option)
+
+    def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
+        painter.save()
+        super().paintSection(painter, rect, index)
+        painter.restore()
+        if index == self.ordered_by:
+            words = str(self.model().headerData(index, Qt.Orientation.Horizontal))
+            x = rect.x() + PAD + self.fontMetrics().horizontalAdvance(words) + 12
+            painter.save()
+            painter.translate(x, rect.center().y() + 1)
+            if self.descending:
+                painter.rotate(180)
+            parts.chevron(painter, QPointF(0, 0), QColor(theme.tokens().quiet), True)
+            painter.restore()
+
+
+class TaskView(QTableView):
+    """The rows of the task table."""
+
+    def __init__(self, model: TaskModel) -> None:
+        super().__init__()
+        self.setObjectName("task-table")
+        self.head = Head()
+        self.setHorizontalHeader(self.head)
+        self.setModel(model)
+        self.lines = model
+        self.setItemDelegate(RowPainter(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for i, column in enumerate(COLUMNS):
+            self.setColumnWidth(i, column.width)
+            self.setColumnHidden(i, not column.shown)
+        self.head.sectionClicked.connect(self._order)
+        self._mark_order()
+
+    def _order(self, section: int) -> None:
+        same = COLUMNS[section].key == self.lines.sort_key
+        down = same and not self.lines.descending
+        self.lines.sort(section, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+        self._mark_order()
+
+    def _mark_order(self) -> None:
+        self.head.ordered_by = KEYS.index(self.lines.sort_key)
+        self.head.descending = self.lines.descending
+        self.head.viewport().update()
+
+    def picked(self) -> list[TaskLine]:
+        """Return the selected lines from the top down."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.lines.lines[row] for row in rows if row < len(self.lines.lines)]
+
+    def visible_columns(self) -> list[int]:
+        """Return the shown columns from left to right."""
+        order = [self.head.logicalIndex(i) for i in range(self.head.count())]
+        return [column for column in order if not self.isColumnHidden(column)]
+
+    def copy_rows(self) -> int:
+        """Put the selected rows on the clipboard as a table with headings; return how many.
+
+        Spreadsheets take the HTML, where every cell is marked as text: long numbers keep all their digits
+        and nothing is taken for a formula. Plain text has tabs.
+        """
+        columns = self.visible_columns()
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if not rows:
+            return 0
+        model = self.lines
+        table = [[str(model.headerData(c, Qt.Orientation.Horizontal)) for c in columns]]
+        table += [[str(model.index(r, c).data() or "") for c in columns] for r in rows]
+        data = QMimeData()
+        data.setText("\n".join("\t".join(_plain(cell) for cell in cells) for cells in table))
+        data.setHtml(as_html(table))
+        QApplication.clipboard().setMimeData(data)
+        return len(rows)
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def as_html(table: list[list[str]]) -> str:
+    """Return rows as an HTML table whose cells spreadsheets read as text."""
+    body = "".join(
+        "<tr>" + "".join(f"<td style=\"mso-number-format:'\\@'\">{escape(cell)}</td>" for cell in cells) + "</tr>"
+        for cells in table
+    )
+    return f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>'

@@ -1,0 +1,219 @@
+"""The main window: top bar, workplaces, docks and status bar, joined to each other."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
+
+from app import dialogs, parts, report
+from app.actions import Actions
+from app.checks_panel import ChecksPanel
+from app.dock import Dock
+from app.doings import Doings
+from app.files import Files
+from app.finder import Finder
+from app.follows import Follows
+from app.history_panel import HistoryPanel
+from app.inspector import Inspector
+from app.layouts import Layouts
+from app.left import LeftPanel
+from app.map_desk import MapDesk
+from app.messages import Banner, MessageBar
+from app.reports_page import ReportsPage
+from app.selection import Selection
+from app.session import Session
+from app.settings import Settings
+from app.standing import Standing
+from app.statusbar import StatusBar
+from app.tasks_panel import TasksPanel
+from app.today import TodayPage
+from app.topbar import TopBar
+from app.welcome import Welcome
+from layers.domain.things import Card
+from layers.errors import Known
+from layers.words import t
+
+SMALL = QSize(1366, 768)  # the office screen everything must fit on
+
+
+class Window(Follows, QMainWindow):
+    """The one window of the program; its `Session` holds what is open in it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("gewu")
+        self.settings = settings
+        self.session = Session(settings.post, self)
+        self.selection = Selection(self)
+        self.files = Files(self, self.session, settings)
+        self.left = LeftPanel(self.session, self.selection, settings)
+        self.tasks = TasksPanel(self.session, self.selection, settings)
+        self.inspector = Inspector(self.session, self.selection)
+        self.history = HistoryPanel(self.session)
+        self.checks = ChecksPanel(self.session)
+        self.map = MapDesk(self.session, self.selection)
+        self.today = TodayPage(self.session, self.selection)
+        self.reports = ReportsPage(self.session)
+        self.do = Doings(self)
+        self.actions_ = Actions(self, self.do.handlers())
+        self.tasks.table.addAction(self.actions_["copy"])
+        self.finder = Finder(self.session, self.do.found)
+        self.finder.list_actions(list(self.actions_.by_id.values()))
+        self.bar = TopBar(self.actions_, self.finder)
+        self.recent = QMenu(self)
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self.welcome = Welcome(self.actions_, settings)
+        self.status = StatusBar()
+        self.place = "map"
+        self._build()
+        self.layouts = Layouts(self, self.docks, settings)
+        self.standing = Standing(
+            self.session, self.selection, self.actions_, self.bar, self.status, self.banner, self.tasks.table, self.docks
+        )
+        self._connect()
+        self.dressed()
+        self._opened()
+
+    def _build(self) -> None:
+        self.message = MessageBar()
+        self.banner = Banner(lambda: self.standing.take_over())
+        self.pages = QStackedWidget()
+        for page in (self.welcome, self.map, self.today, self.reports):
+            self.pages.addWidget(page)
+        centre = QWidget()
+        centre.setLayout(parts.column(self.message, self.banner, self.pages, gap=0))
+        self.setCentralWidget(centre)
+        self.setMenuWidget(self.bar)
+        self.setStatusBar(self.status)
+        self.docks = {
+            "tree": Dock("tree", self.left, self.left.tree.head()),
+            "inspector": Dock("inspector", self.inspector),
+            "history": Dock("history", self.history),
+            "tasks": Dock("tasks", self.tasks, self.tasks.head()),
+            "checks": Dock("checks", self.checks),
+        }
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
+        self.setAcceptDrops(True)
+        self.resize(default_size())
+
+    def _connect(self) -> None:
+        session, view = self.session, self.map.view
+        session.opened.connect(self._opened)
+        session.progressed.connect(self.status.show_progress)
+        session.rested.connect(self.status.rest)
+        self.status.cancel_wanted.connect(session.cancel)
+        self.bar.post_chosen.connect(self.do.set_post)
+        tree, layers = self.left.tree, self.left.layers
+        tree.system_changed.connect(self.map.show_system)
+        tree.systems_shown.connect(self.status.show_systems)
+        layers.visible_changed.connect(view.set_visible)
+        view.set_visible(layers.shown())
+        self.map.tables = layers.tables
+        self.map.drawn.connect(self.do.drawn)
+        self.map.scale_changed.connect(self.status.show_scale)
+        view.cursor_moved.connect(self.status.show_place)
+        self.inspector.shown.connect(self._card_shown)
+        self.inspector.move_wanted.connect(self.map.start_move)
+        self.inspector.draw_wanted.connect(self.do.draw)
+        self.tasks.filter_changed.connect(self.map.show_filter)
+        self.tasks.step_wanted.connect(self.do.step_many)
+        self.tasks.export_wanted.connect(partial(self.files.export_list, self.tasks))
+        self.today.all_wanted.connect(self.do.show_list)
+        self.reports.rows_wanted.connect(self.tasks.narrow)
+        self.checks.chosen.connect(self.do.show_finding)
+        self.welcome.chosen.connect(self.files.open)
+        report.board.message.connect(self.message.say)
+        report.board.offered.connect(self._offer)
+        report.board.crashed.connect(self._crashed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.do.follow_system)
+
+    def _opened(self) -> None:
+        self.selection.clear()
+        if self.session.ws is None:
+            self.layouts.remember()
+            self.layouts.place = ""
+            for dock in self.docks.values():
+                dock.hide()
+            self.welcome.refresh()
+            self.pages.setCurrentWidget(self.welcome)
+        else:
+            self.go(self.place, again=True)
+        self._title()
+
+    def _title(self) -> None:
+        ws = self.session.ws
+        self.setWindowTitle(f"{ws.name} — {t('window.name')}" if ws else t("window.name"))
+
+    def go(self, place: str, again: bool = False) -> None:
+        """Go to a workplace: ``today``, ``map``, ``grids`` or ``reports``."""
+        if self.session.ws is None or (place == self.place and not again):
+            return
+        self.place = place
+        pages: dict[str, QWidget] = {"today": self.today, "reports": self.reports}
+        self.pages.setCurrentWidget(pages.get(place, self.map))
+        self.layouts.enter(place)
+        self.bar.show_place(place)
+        self.standing.allow()
+
+    def _card_shown(self, card: Card | None, fly: bool) -> None:
+        self.map.show_card(card, fly)
+        if card is not None and card.table == "grid":
+            self.tasks.set_scope(card.uuid, card.title)
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for number, path in enumerate(self.settings.recents, 1):
+            self.recent.addAction(f"{number}  {path.stem} — {path.parent}", partial(self.files.open, path))
+
+    def retranslate(self) -> None:
+        self.actions_.retranslate()
+        self.recent.setTitle(t("window.recent"))
+        self.actions_.fill(self.bar.menu, {"open": self.recent})
+        self.bar.show_post(self.session.post)
+        self._title()
+        self.standing.show_state()
+
+    def _offer(self, error: Known, words: str, do: Callable[[], None]) -> None:
+        self.message.say(str(error), "bad", ((words, do),))
+
+    def _crashed(self, words: str) -> None:
+        dialogs.crash(self, words).open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        # Not within the drop itself: the other program waits for its end.
+        QTimer.singleShot(0, lambda: self.files.dropped(paths))
+
+    def keyPressEvent(self, event: Any) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.message.hide()
+            self.selection.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.layouts.remember()
+        self.settings.set_bytes("window", self.saveGeometry())
+        self.settings.save()
+        self.map.close_page()
+        self.session.close()
+        super().closeEvent(event)
+
+
+def default_size() -> QSize:
+    """Return the size of a new window: most of the screen, all of a small one."""
+    screen = QGuiApplication.primaryScreen()
+    room = screen.availableGeometry().size() if screen else SMALL
+    return QSize(
+        min(max(round(room.width() * 0.86), SMALL.width()), room.width()),
+        min(max(round(room.height() * 0.86), SMALL.height()), room.height()),
+    )
