@@ -1,0 +1,145 @@
+"""What a tile of the map holds at which zoom."""
+
+import mapbox_vector_tile
+import numpy as np
+import pytest
+import shapely
+
+from layers.gis import picture, tiles
+from layers.gis.picture import LabelBook, Rows, compose, wanted
+
+Z, X, Y = 14, 13710, 6705
+WEST, SOUTH, EAST, NORTH = tiles.bounds(Z, X, Y)
+AREAS = {1: 41e6, 2: 41e6 / 3, 3: 41e6 / 22, 4: 41e6 / 138}
+
+
+def array(*geometries):
+    out = np.empty(len(geometries), dtype=object)
+    out[:] = geometries
+    return out
+
+
+def block(fx, fy, size):
+    w, h = EAST - WEST, NORTH - SOUTH
+    return shapely.box(WEST + w * fx, SOUTH + h * fy, WEST + w * (fx + size), SOUTH + h * (fy + size))
+
+
+def read(tile):
+    return mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})
+
+
+def grids(*shapes, tier=4):
+    n = len(shapes)
+    return Rows(
+        array(*shapes),
+        {
+            "uuid": [f"g{i}" for i in range(n)],
+            "ver": [1] * n,
+            "code": [f"310117004-W{i:03}" for i in range(n)],
+            "name": ["方塔"] * n,
+            "tier": [tier] * n,
+            "function": ["green"] * n,
+            "secret": ["x"] * n,
+        },
+    )
+
+
+def test_a_tile_is_asked_for_what_its_picture_shows():
+    low, high, deepest = (wanted(z, *tiles.tile_at(121.25, 31.02, z), AREAS) for z in (10, 13, 16))
+    assert low.tiers == (1, 2)
+    assert not low.facilities
+    assert "internal" not in low.roads
+    assert high.tiers == (1, 2, 3, 4)
+    assert high.facilities
+    assert set(deepest.roads) == set(picture.symbols.table().roads)  # it serves every deeper zoom too
+    assert set(deepest.places) == set(picture.symbols.table().places)
+
+
+def test_far_out_the_top_tier_still_stands():
+    assert wanted(3, 6, 3, AREAS).tiers == (1,)
+
+
+def test_the_box_reaches_beyond_the_tile():
+    box = wanted(Z, X, Y, AREAS).box
+    assert box[0] < WEST < EAST < box[2]
+    assert box[1] < SOUTH < NORTH < box[3]
+
+
+def test_grids_get_their_style_and_one_name_each():
+    tile = read(compose(Z, X, Y, LabelBook(), tiers=4, grids=grids(block(0.1, 0.1, 0.3), block(0.5, 0.5, 0.3))))
+    assert len(tile["grid"]["features"]) == 2
+    assert tile["grid"]["features"][0]["properties"] == {
+        "uuid": "g0",
+        "code": "310117004-W000",
+        "name": "方塔",
+        "tier": 4,
+        "style": "micro",
+        "function": "green",
+    }
+    assert [f["properties"]["uuid"] for f in tile["grid_label"]["features"]] == ["g0", "g1"]
+    side = (NORTH - SOUTH) * 0.3 * 111_320
+    assert tile["grid_label"]["features"][0]["properties"]["room"] == pytest.approx(side / 2, rel=0.05)
+
+
+def test_a_name_stands_in_exactly_one_tile():
+    across = grids(block(-0.5, 0.2, 1.0), block(0.9, 0.2, 0.3))
+    found = []
+    for x in (X - 1, X, X + 1):
+        tile = read(compose(Z, x, Y, LabelBook(), tiers=4, grids=across))
+        found += [f["properties"]["uuid"] for f in tile.get("grid_label", {"features": []})["features"]]
+    assert sorted(found) == ["g0", "g1"]
+
+
+def test_label_points_are_worked_out_once_per_edition(monkeypatch):
+    calls = []
+    real = picture.label_points
+    monkeypatch.setattr(picture, "label_points", lambda shapes: calls.append(len(shapes)) or real(shapes))
+    book, rows = LabelBook(), grids(block(0.1, 0.1, 0.3), block(0.5, 0.5, 0.3))
+    first, _ = book.points(rows)
+    second, _ = book.points(rows)
+    rows.columns["ver"][1] = 2
+    book.points(rows)
+    assert calls == [2, 1]
+    assert list(first) == list(second)
+
+
+def test_a_road_is_named_across_its_sections_and_beyond_the_tile():
+    w = EAST - WEST
+    middle = (SOUTH + NORTH) / 2
+    sections = array(
+        shapely.LineString([(WEST - w, middle), (WEST + w / 2, middle)]),
+        shapely.LineString([(WEST + w / 2, middle), (EAST + w, middle)]),
+    )
+    rows = Rows(sections, {"uuid": ["a", "b"], "name": ["中山东路"] * 2, "class": ["main"] * 2})
+    tile = read(compose(Z, X, Y, LabelBook(), tiers=1, roads=rows))
+    assert len(tile["road"]["features"]) == 2
+    (label,) = tile["road_label"]["features"]
+    assert label["properties"] == {"name": "中山东路", "class": "main"}
+    xs = [x for x, _ in label["geometry"]["coordinates"]]
+    assert (min(xs), max(xs)) == (-picture.ROAD_REACH, 4096 + picture.ROAD_REACH)
+
+
+def test_crowds_of_points_are_thinned_but_not_in_the_deepest_tile():
+    rng = np.random.default_rng(1)
+    places = rng.uniform((WEST, SOUTH), (EAST, NORTH), size=(5000, 2))
+    n = len(places)
+    rows = Rows(
+        shapely.points(places),
+        {
+            "uuid": [str(i) for i in range(n)],
+            "name": [""] * n,
+            "category": ["01054"] * n,
+            "state": ["intact"] * n,
+        },
+    )
+    tile = read(compose(Z, X, Y, LabelBook(), tiers=1, facilities=rows))
+    assert 100 < len(tile["facility"]["features"]) < 2500
+    z = picture.DEEPEST
+    x, y = tiles.tile_at((WEST + EAST) / 2, (SOUTH + NORTH) / 2, z)
+    inside = shapely.intersects(rows.geometries, shapely.box(*tiles.bounds(z, x, y)))
+    deep = read(compose(z, x, y, LabelBook(), tiers=1, facilities=rows))
+    assert len(deep["facility"]["features"]) >= inside.sum() > 100
+
+
+def test_nothing_near_is_an_empty_tile():
+    assert compose(Z, X, Y, LabelBook(), tiers=4) == b""
