@@ -134,3 +134,9 @@ def _beside(path: Path) -> Iterator[Path]:
     finally:
         if name:
             Path(name).unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text; the file appears whole or not at all. Raises ``WorkspaceError``."""
+    with _beside(path) as target:
+        target.write_text(text, encoding="utf-8", newline="\n")

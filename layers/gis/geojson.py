@@ -181,7 +181,7 @@ def build(shapes: list[Any]) -> tuple[Geometries, list[int]]:
             for i in indices:
                 _one(found, i, lambda i=i: _collection(shapes[i], 0), bad)
             continue
-        full = [i for i in indices if shapes[i].get("coordinates") not in ([], None)]
+        full = [i for i in indices if not _hollow(shapes[i].get("coordinates"))]
         for i in set(indices) - set(full):
             found[i] = shapely.from_wkt(f"{kind.upper()} EMPTY")
         make = _BUILD[kind]
@@ -196,6 +196,13 @@ def build(shapes: list[Any]) -> tuple[Geometries, list[int]]:
     return found, sorted(bad)
 
 
+def _hollow(coordinates: Any) -> bool:
+    """Say whether coordinates hold nothing: null, [], [[]] and so on, as programs write empty geometries."""
+    while isinstance(coordinates, list) and len(coordinates) == 1:
+        coordinates = coordinates[0]
+    return coordinates is None or coordinates == []
+
+
 def _one(found: Geometries, index: int, make: Any, bad: list[int]) -> None:
     try:
         found[index] = make()
@@ -204,9 +211,11 @@ def _one(found: Geometries, index: int, make: Any, bad: list[int]) -> None:
 
 
 def _xy(positions: list[Any]) -> NDArray[np.float64]:
-    return np.column_stack(
-        [np.array([p[0] for p in positions], dtype=float), np.array([p[1] for p in positions], dtype=float)]
-    )
+    """Return the first two numbers of every position; raises ``ValueError`` for texts, nulls and the like."""
+    xy = np.column_stack([np.array([p[0] for p in positions]), np.array([p[1] for p in positions])])
+    if xy.dtype.kind not in "iuf":
+        raise ValueError("a coordinate that is no number")
+    return xy.astype(np.float64)
 
 
 def _flat(lists: list[Any]) -> tuple[list[Any], NDArray[np.intp]]:
@@ -262,5 +271,5 @@ def _collection(shape: Any, depth: int) -> shapely.Geometry:
         else:
             coordinates = part["coordinates"]
             empty = shapely.from_wkt(f"{part['type'].upper()} EMPTY")
-            parts.append(_BUILD[part["type"]]([coordinates])[0] if coordinates else empty)
+            parts.append(_BUILD[part["type"]]([coordinates])[0] if not _hollow(coordinates) else empty)
     return shapely.GeometryCollection(parts)

@@ -24,7 +24,10 @@ _TYPES = {
     "OFTTime": "text",
     "OFTBinary": "blob",
 }
+_MOST_BROKEN = 200  # geometries: beyond it the file is damaged, not a row
 _EXACT = 2**53  # above this a float no longer holds every whole number
+
+Fields = list[tuple[SourceField, str]]  # ours, and the name that GDAL knows it by
 
 
 def layers(path: Path) -> list[Head]:
@@ -115,38 +118,75 @@ def read(path: Path, layer: str, size: int) -> Iterator[Raw]:
     with gdal(path.name):
         info = pyogrio.read_info(path, layer=layer, **_OPEN)
     fields = [f for f in zip(_fields(info), info["fields"], strict=True) if f[0].type != "blob"]
-    wanted = [source for _, source in fields]
     fid = '"' + str(info["fid_column"] or "fid").replace('"', '""') + '"'
-    last = -(1 << 63)
+    last, broken = -(1 << 63), 0
     while True:
         with gdal(path.name):
-            meta, fids, wkb, data = raw.read(
+            # The ids alone first: one broken geometry must not hide where its slice ends.
+            ids = raw.read(
                 path,
                 layer=layer,
-                columns=wanted,
+                columns=[],
+                read_geometry=False,
                 where=f"{fid} > {last}",
                 max_features=size,
                 return_fids=True,
-                force_2d=True,
-                datetime_as_string=True,
                 **_OPEN,
-            )
-        if not len(fids):
+            )[1]
+        if not len(ids):
             return
-        rows: list[int] = fids.tolist()
-        if rows[0] <= last or (np.diff(fids) <= 0).any():
+        if ids[0] <= last or (np.diff(ids) <= 0).any():
             raise SourceError("source_damaged", path=path.name)
-        problems: list[Problem] = []
-        found: dict[str, list[Any]] = {}
-        by_name = dict(zip(meta["fields"], data, strict=True))
-        for field, source in fields:
-            values = _values(by_name[source], field.type)
-            if field.type == "integer" and by_name[source].dtype.kind == "f" and _rounded(by_name[source]):
-                values = _exactly(path, layer, source, f"{fid} > {last} AND {fid} <= {rows[-1]}", rows)
-            found[field.name] = tidy(values, rows, problems) if field.type in ("text", "json") else values
-        geometry = from_wkb(wkb, rows, problems) if wkb is not None else None
-        yield Raw(rows, found, geometry, problems)
-        last = rows[-1]
+        for part in _whole(path, layer, fields, fid, ids.tolist()):
+            broken += sum(1 for problem in part.problems if problem.key == "sources.broken_geometry")
+            if broken > _MOST_BROKEN:
+                raise SourceError("source_damaged", path=path.name)
+            yield part
+        last = int(ids[-1])
+
+
+def _whole(path: Path, layer: str, fields: Fields, fid: str, ids: list[int]) -> Iterator[Raw]:
+    """Yield the rows with these ids; where GDAL stumbles over a geometry, in smaller and smaller parts."""
+    where = f"{fid} >= {ids[0]} AND {fid} <= {ids[-1]}"
+    try:
+        yield _slice(path, layer, fields, where, geometry=True)
+        return
+    except SourceError:
+        if len(ids) == 1:
+            part = _slice(path, layer, fields, where, geometry=False)
+            part.problems.append(Problem(ids[0], "sources.broken_geometry", {}))
+            yield part
+            return
+    middle = len(ids) // 2
+    yield from _whole(path, layer, fields, fid, ids[:middle])
+    yield from _whole(path, layer, fields, fid, ids[middle:])
+
+
+def _slice(path: Path, layer: str, fields: Fields, where: str, *, geometry: bool) -> Raw:
+    with gdal(path.name):
+        meta, fids, wkb, data = raw.read(
+            path,
+            layer=layer,
+            columns=[source for _, source in fields],
+            where=where,
+            read_geometry=geometry,
+            return_fids=True,
+            force_2d=True,
+            datetime_as_string=True,
+            **_OPEN,
+        )
+    rows: list[int] = fids.tolist()
+    problems: list[Problem] = []
+    found: dict[str, list[Any]] = {}
+    by_name = dict(zip(meta["fields"], data, strict=True))
+    for field, source in fields:
+        values = _values(by_name[source], field.type)
+        if field.type == "integer" and by_name[source].dtype.kind == "f" and _rounded(by_name[source]):
+            values = _exactly(path, layer, source, where, rows)
+        found[field.name] = tidy(values, rows, problems) if field.type in ("text", "json") else values
+    if wkb is None:
+        return Raw(rows, found, None if geometry else np.full(len(rows), None, dtype=object), problems)
+    return Raw(rows, found, from_wkb(wkb, rows, problems), problems)
 
 
 def _values(array: np.ndarray[Any, Any], kind: str) -> list[Any]:

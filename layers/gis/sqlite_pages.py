@@ -166,10 +166,7 @@ def columns(sql: str) -> list[str]:
 
     Enough for tables that a geographic program wrote; raises ``ValueError`` for what it cannot read.
     """
-    start = sql.find("(")
-    if start < 0:
-        raise ValueError("no columns")
-    names, depth, at, begin = [], 0, start, start + 1
+    names, depth, at, begin = [], 0, 0, 0
     parts: list[str] = []
     while at < len(sql):
         c = sql[at]
@@ -180,15 +177,18 @@ def columns(sql: str) -> list[str]:
             at = close
         elif c == "(":
             depth += 1
+            begin = at + 1 if depth == 1 else begin
         elif c == ")" or (c == "," and depth == 1):
             if c == ")":
                 depth -= 1
-            if depth == 0 or c == ",":
+            if depth <= 0 or c == ",":
                 parts.append(sql[begin:at])
                 begin = at + 1
-            if depth == 0:
+            if depth <= 0:
                 break
         at += 1
+    if depth or not parts:
+        raise ValueError("no columns")
     for part in parts:
         found = re.match(r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|`([^`]*)`|\[([^\]]*)\]|([^\s(,]+))""", part)
         if not found:
