@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -44,24 +45,25 @@ class Wanted:
 
 
 class LabelBook:
-    """Remembers where the name of each area stands, as long as its outline (its ``ver``) is the same."""
+    """Remembers where the name of each area stands, as long as its outline is the same to the last bit."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Any, Any, float]] = {}
 
     def points(self, rows: Rows) -> tuple[Geometries, list[float]]:
-        """Return label points (n,) and free radii in metres of rows with ``uuid`` and ``ver`` columns."""
-        uuids, vers = rows.columns["uuid"], rows.columns["ver"]
-        known = [self._known.get(u) for u in uuids]
-        new = [i for i, (have, ver) in enumerate(zip(known, vers, strict=True)) if not have or have[0] != ver]
-        if new:
-            points, radii = label_points(rows.geometries[new])
-            for i, point, radius in zip(new, points, radii.tolist(), strict=True):
-                known[i] = self._known[uuids[i]] = (vers[i], point, round(radius, 1))
+        """Return label points (n,) and free radii in metres of rows with a ``uuid`` column."""
+        uuids, shapes = rows.columns["uuid"], rows.geometries
+        known = [self._known.get(uuid) for uuid in uuids]
+        old = np.empty(len(shapes), dtype=object)
+        old[:] = [have[0] if have else None for have in known]
+        new = np.flatnonzero(~shapely.equals_identical(old, shapes))
+        points, radii = label_points(shapes[new])
+        for i, point, radius in zip(new.tolist(), points, radii.tolist(), strict=True):
+            known[i] = self._known[uuids[i]] = (shapes[i], point, round(radius, 1))
         found = [have for have in known if have]
-        points = np.empty(len(found), dtype=object)
-        points[:] = [point for _, point, _ in found]
-        return points, [radius for _, _, radius in found]
+        out = np.empty(len(found), dtype=object)
+        out[:] = [point for _, point, _ in found]
+        return out, [radius for _, _, radius in found]
 
 
 def shown_at(z: int) -> int:
@@ -72,7 +74,7 @@ def shown_at(z: int) -> int:
     return 24 if z >= DEEPEST else z + 1
 
 
-def wanted(z: int, x: int, y: int, tier_areas: Mapping[int, float]) -> Wanted:
+def wanted(z: int, x: int, y: int, tier_areas: Mapping[int, float] = MappingProxyType({})) -> Wanted:
     """Return what to ask the store for; ``tier_areas`` is the mean area in m² of each tier's grids.
 
     The box (west, south, east, north) is wider than the tile, by as much as names and casings reach beyond.
@@ -105,10 +107,11 @@ def compose(
 ) -> bytes:
     """Return the vector tile z/x/y of the things near it, in the layers that the page draws.
 
-    ``tiers`` is the number of tiers of the grids' system. Columns: grids uuid, ver, code, name, tier,
-    function; functions (the base grids whose use is painted) uuid, function; roads uuid, name, class; places
-    uuid, ver, name, class; facilities uuid, name, category, state. Others are ignored.
+    ``tiers`` is the number of tiers of the grids' system. Columns: grids uuid, code, name, tier, function;
+    functions (the base grids whose use is painted) uuid, function; roads uuid, name, class; places uuid,
+    name, class; facilities uuid, name, category, state. Others are ignored; a class may be None.
     """
+    roads, places = _classed(roads, "branch"), _classed(places, "other")
     layers = [
         _layer("functions", functions, ("uuid", "function")),
         _layer("place", places, ("uuid", "name", "class")),
@@ -119,6 +122,13 @@ def compose(
         _layer("facility", _thinned(facilities, z, x, y), ("uuid", "name", "category", "state"), WIDE),
     ]
     return encode_tile(z, x, y, [layer for layer in layers if layer is not None and len(layer.geometries)])
+
+
+def _classed(rows: Rows, usual: str) -> Rows:
+    """Give a class to what has none."""
+    if not len(rows.geometries):
+        return rows
+    return Rows(rows.geometries, {**rows.columns, "class": [name or usual for name in rows.columns["class"]]})
 
 
 def _layer(name: str, rows: Rows, keys: Sequence[str], buffer: int = 64) -> TileLayer | None:

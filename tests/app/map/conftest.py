@@ -37,7 +37,6 @@ class Town:
             _array([*grids, shapely.box(*self.bounds)]),
             {
                 "uuid": [*names, "X01"],
-                "ver": [1] * 5,
                 "code": [*names, "310117004-X01"],
                 "name": ["甲", "乙", "丙", "<b>丁</b>", "方塔"],
                 "tier": [2, 2, 2, 2, 1],
@@ -58,7 +57,7 @@ class Town:
         )
         pond = shapely.Point(x + SIDE / 2, y + SIDE / 2).buffer(SIDE / 6)
         self.places = picture.Rows(
-            _array([pond]), {"uuid": ["p1"], "ver": [1], "name": ["五龙湖"], "class": ["water"]}
+            _array([pond]), {"uuid": ["p1"], "name": ["五龙湖"], "class": ["water"]}
         )
         self.facilities = picture.Rows(
             _array([shapely.Point(x + SIDE / 3, y - SIDE / 3)]),

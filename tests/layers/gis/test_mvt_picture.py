@@ -34,7 +34,6 @@ def grids(*shapes, tier=4):
         array(*shapes),
         {
             "uuid": [f"g{i}" for i in range(n)],
-            "ver": [1] * n,
             "code": [f"310117004-W{i:03}" for i in range(n)],
             "name": ["方塔"] * n,
             "tier": [tier] * n,
@@ -97,9 +96,9 @@ def test_label_points_are_worked_out_once_per_edition(monkeypatch):
     book, rows = LabelBook(), grids(block(0.1, 0.1, 0.3), block(0.5, 0.5, 0.3))
     first, _ = book.points(rows)
     second, _ = book.points(rows)
-    rows.columns["ver"][1] = 2
-    book.points(rows)
-    assert calls == [2, 1]
+    rows.geometries[1] = block(0.5, 0.5, 0.2)
+    book.points(grids(block(0.1, 0.1, 0.3), rows.geometries[1]))
+    assert [n for n in calls if n] == [2, 1]
     assert list(first) == list(second)
 
 
@@ -139,6 +138,16 @@ def test_crowds_of_points_are_thinned_but_not_in_the_deepest_tile():
     inside = shapely.intersects(rows.geometries, shapely.box(*tiles.bounds(z, x, y)))
     deep = read(compose(z, x, y, LabelBook(), tiers=1, facilities=rows))
     assert len(deep["facility"]["features"]) >= inside.sum() > 100
+
+
+def test_what_has_no_class_gets_the_usual_one():
+    line = shapely.LineString([(WEST, SOUTH), (EAST, NORTH)])
+    road = Rows(array(line), {"uuid": ["r"], "name": [None], "class": [None]})
+    place = Rows(array(block(0.1, 0.1, 0.3)), {"uuid": ["p"], "name": ["x"], "class": [None]})
+    tile = read(compose(Z, X, Y, LabelBook(), tiers=1, roads=road, places=place))
+    assert tile["road"]["features"][0]["properties"]["class"] == "branch"
+    assert tile["place_label"]["features"][0]["properties"]["class"] == "other"
+    assert "road_label" not in tile
 
 
 def test_nothing_near_is_an_empty_tile():
