@@ -62,6 +62,11 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Tiles, names and pins of the picture are all on the screen."""
+
+
+@dataclass(frozen=True)
 class Drawn:
     """A drawing is finished: kind is point, line or polygon, geometry is GeoJSON in degrees."""
 
@@ -90,7 +95,7 @@ class Failed:
     text: str
 
 
-Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Drawn | Cancelled | Tool | Failed
+Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Settled | Drawn | Cancelled | Tool | Failed
 
 
 def parse(text: str) -> Message:
@@ -166,6 +171,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Message]] = {
     "cursor": lambda raw: Cursor(*_degrees((raw["lon"], raw["lat"]))),
     "left": lambda _: Left(),
     "moved": _moved,
+    "settled": lambda _: Settled(),
     "drawn": _drawn,
     "cancelled": lambda raw: Cancelled(_choice(raw["kind"], KINDS)),
     "tool": lambda raw: Tool(_choice(raw["name"], (*KINDS, "locate"))),

@@ -60,6 +60,7 @@ class MapView(QWidget):
     hovered = Signal(float, float, float)  # lon, lat, zoom: the pointer rests; answer with show_tip
     left = Signal()  # the pointer left the map
     moved = Signal(tuple, float)  # bounds, zoom
+    settled = Signal()  # the picture is complete: tiles, names, pins; a grab shows it
     drawn = Signal(str, dict)  # point|line|polygon, GeoJSON geometry
     draw_started = Signal(str)
     draw_cancelled = Signal()
@@ -246,6 +247,8 @@ class MapView(QWidget):
             case messages.Moved(bounds, zoom, _, _):
                 self._bounds, self._zoom = bounds, zoom
                 self.moved.emit(bounds, zoom)
+            case messages.Settled():
+                self.settled.emit()
             case messages.Drawn(kind, geometry):
                 self.drawn.emit(kind, geometry)
             case messages.Cancelled():

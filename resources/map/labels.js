@@ -1,7 +1,7 @@
 /* Names on the map: gathered from the tiles of the picture, placed by priority without touching, drawn once. */
 "use strict";
 (function (gewu) {
-  const labels = { placed: [], zoom: null, turn: 0 };
+  const labels = { placed: [], zoom: null, turn: 0, done: true };
   gewu.labels = labels;
   const scratch = document.createElement("canvas").getContext("2d");
   const widths = new Map();
@@ -282,9 +282,11 @@
   /* Gather the tiles of a frame and lay the names out anew; resolves when that is done. */
   labels.update = async function (view, frame) {
     const turn = ++labels.turn;
+    labels.done = false;
     const tiles = await view.getBbox(frame.zoom, frame);
     if (turn !== labels.turn) return false;
     layout(tiles, frame);
+    labels.done = true;
     return true;
   };
 

@@ -1,7 +1,7 @@
 /* The map itself: layers, commands from the program, pointer and keys to the program. It never decides. */
 "use strict";
 (function (gewu) {
-  const state = { revision: null, system: null, tiles: null, home: null, homed: false };
+  const state = { revision: null, system: null, tiles: null, home: null, atHome: false, going: false, settling: 0 };
   const LEAST = 4;
   const MOST = 20;
   const DATA_ZOOM = 16; // deepest tiles that are asked for; beyond, they are drawn larger
@@ -37,6 +37,12 @@
     gewu.buildDraw();
     gewu.map.on("moveend", rest);
     gewu.map.on("zoomend", gewu.updateScale);
+    gewu.map.on("movestart", () => {
+      if (!state.going) state.atHome = false;
+    });
+    // Whoever has not moved the map yet keeps the whole street in it, however the window is laid out.
+    gewu.map.on("resize", () => state.atHome && go(state.home, MOST, false));
+    watchRatio();
     listen();
     rest();
   }
@@ -57,12 +63,35 @@
   }
 
   function relabel() {
+    settle();
     if (!state.tiles) return;
     const frame = gewu.overlay.frame();
     gewu.labels
       .update(state.tiles.views.get(""), frame)
       .then((fresh) => fresh && gewu.overlay.redraw())
       .catch(gewu.ignoreAbort);
+  }
+
+  const complete = () =>
+    state.tiles && !state.tiles.isLoading() && gewu.labels.done && gewu.pins.done && !gewu.map._animatingZoom;
+
+  /* Say once that the picture is complete and has been on the screen for two frames. */
+  function settle() {
+    const turn = ++state.settling;
+    let frames = 0;
+    const look = () => {
+      if (turn !== state.settling) return;
+      frames = complete() ? frames + 1 : 0;
+      if (frames > 2) gewu.tell("settled");
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }
+
+  /* On a screen of another sharpness everything is drawn anew. */
+  function watchRatio() {
+    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener("change", () => (watchRatio(), retile(), gewu.overlay._update()), { once: true });
   }
 
   gewu.overlayBounds = function () {
@@ -93,6 +122,7 @@
     });
     state.tiles = layer;
     layer.addTo(gewu.map);
+    layer.on("loading", settle);
     if (old) {
       const drop = () => old.remove();
       layer.once("load", drop);
@@ -116,12 +146,16 @@
   function go(bounds, maxZoom, animate) {
     // A whole street may need a part of a step; the wheel and the buttons go in whole ones, where lines are sharpest.
     gewu.map.options.zoomSnap = 0.25;
+    state.going = true;
     gewu.map.fitBounds(toBounds(bounds), { maxZoom, padding: [12, 12], animate: animate && !still.matches });
+    state.going = false;
     gewu.map.options.zoomSnap = 1;
   }
 
   gewu.goHome = function () {
-    if (state.home) go(state.home, MOST, true);
+    if (!state.home) return;
+    state.atHome = true;
+    go(state.home, MOST, true);
   };
 
   Object.assign(gewu.commands, {
@@ -155,16 +189,16 @@
       gewu.pins.ask().catch(gewu.ignoreAbort);
     },
     home({ bounds }) {
+      if (state.home === null) state.atHome = true;
       state.home = bounds;
-      if (!state.homed) go(bounds, MOST, false);
-      state.homed = true;
+      if (state.atHome) go(bounds, MOST, false);
     },
     select({ geometry }) {
       gewu.selection.geometry = geometry;
       gewu.overlay.redraw();
     },
     go({ bounds, maxzoom, fly }) {
-      state.homed = true;
+      state.atHome = false;
       go(bounds, maxzoom, fly);
     },
     tip({ text }) {

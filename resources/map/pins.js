@@ -1,16 +1,17 @@
 /* Task pins: fetched as GeoJSON, thinned when there are too many, stamped with their status shape. */
 "use strict";
 (function (gewu) {
-  const pins = { query: null, all: [], complete: true, asked: 0, shown: [] };
+  const pins = { query: null, all: [], complete: true, asked: 0, shown: [], done: true };
   gewu.pins = pins;
 
   pins.ask = async function () {
     const turn = ++pins.asked;
     if (!pins.query) {
       pins.all = [];
-      pins.complete = true;
+      pins.complete = pins.done = true;
       return pins.changed();
     }
+    pins.done = false;
     const b = gewu.overlayBounds();
     const query = new URLSearchParams(pins.query);
     query.set("bounds", [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(7)).join(","));
@@ -20,6 +21,7 @@
     const order = Object.keys(gewu.symbols.statuses);
     const rank = (p) => (gewu.symbols.statuses[p.status].quiet ? 0 : 100 - order.indexOf(p.status)) + (p.lamp === "red" ? 200 : 0);
     pins.complete = answer.complete !== false;
+    pins.done = true;
     pins.all = answer.features
       .filter((f) => f.geometry && gewu.symbols.statuses[f.properties.status])
       .map((f) => {

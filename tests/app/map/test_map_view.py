@@ -210,6 +210,32 @@ def test_backspace_takes_a_corner_back_and_escape_gives_up(drive, town):
     assert drive.ask("gewu.hint.textContent") == ""
 
 
+def test_the_complete_picture_is_announced_and_can_be_grabbed(drive, town):
+    with drive.bot.waitSignal(drive.view.settled, timeout=5_000):
+        drive.view.set_pins({})
+    filed = symbols.table().statuses["filed"].colour.light.lower()
+    drive.bot.waitUntil(lambda: drive.colour(drive.pixel(*town.tasks[0][1:3])) == filed, timeout=1_000)
+    with drive.bot.waitSignal(drive.view.settled, timeout=5_000):
+        drive.view.fit((121.245, 31.015, 121.25, 31.02))
+    assert drive.view.zoom > 14
+
+
+def test_the_whole_street_stays_in_the_picture_until_somebody_moves_it(drive, town):
+    zoom = drive.view.zoom
+    with drive.bot.waitSignal(drive.view.moved, timeout=5_000):
+        drive.view.resize(420, 330)
+    drive.bot.waitUntil(lambda: drive.view.zoom < zoom, timeout=5_000)
+    west, south, east, north = drive.view.bounds
+    assert west <= town.bounds[0] <= town.bounds[2] <= east
+    assert south <= town.bounds[1] <= town.bounds[3] <= north
+    drive.view.fit((121.245, 31.015, 121.25, 31.02))
+    drive.bot.waitUntil(lambda: drive.view.zoom > 14, timeout=5_000)
+    near_zoom = drive.view.zoom
+    with drive.bot.waitSignal(drive.view.moved, timeout=5_000):
+        drive.view.resize(800, 600)
+    assert drive.view.zoom == near_zoom
+
+
 def test_a_kind_that_cannot_be_drawn_is_refused(drive):
     with pytest.raises(ValueError, match="circle"):
         drive.view.start_draw("circle")

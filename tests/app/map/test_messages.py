@@ -25,6 +25,7 @@ def test_each_message_becomes_its_type():
     assert say(type="moved", bounds=[1, 2, 3, 4], zoom=12.5, lon=2, lat=3) == (
         messages.Moved((1.0, 2.0, 3.0, 4.0), 12.5, 2.0, 3.0)
     )
+    assert say(type="settled") == messages.Settled()
     assert say(type="cancelled", kind="line") == messages.Cancelled("line")
     assert say(type="tool", name="locate") == messages.Tool("locate")
     assert say(type="failed", text="x") == messages.Failed("x")
