@@ -32,8 +32,8 @@ bench: setup ## the measurements, each beside what it is compared with
 
 lock: setup ## pin the newest versions that pyproject.toml allows, with their hashes
 	@$(VENV) -m pip install --quiet "uv==0.13.8"
-	@$(VENV) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras --group dev \
-		--upgrade --custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
+	@$(VENV) -m uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes \
+		--python-version 3.11 --all-extras --group dev --upgrade --custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links \
 		--output-file requirements.lock pyproject.toml
 
 map: setup ## write the module map into README.md

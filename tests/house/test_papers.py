@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import layers
+from installers import environment
 from tests.house import module_map
 from tests.house.rooms import PRODUCT, ROOT, docstring, files, first_sentence, listed, short
 
@@ -62,3 +63,10 @@ def test_the_lock_pins_every_dependency_with_its_hash():
     assert names <= set(pinned)
     assert len(pinned) == len(re.findall(r"^\S+==", LOCK, re.MULTILINE))
     assert "://" not in LOCK
+
+
+def test_the_lock_has_one_version_of_each_for_every_python():
+    names = re.findall(r"^([a-z0-9-]+)==", LOCK, re.MULTILINE)
+    assert len(names) == len(set(names))
+    (oldest, newest) = re.findall(r"3\.(\d+)", PROJECT["project"]["requires-python"])
+    assert ((3, int(oldest)), (3, int(newest) - 1)) == (environment.OLDEST, environment.NEWEST)
