@@ -76,6 +76,8 @@
         continue;
       }
       one.stubborn = props.style !== "small" || zoom >= 14;
+      // In an overview the districts' names matter more than any single pin.
+      one.above = label.priority >= 90 && zoom < 14;
       one.near = Math.max(0, Math.min(free - one.h / 2, large ? 90 : 40));
       out.push(one);
     }
@@ -290,13 +292,15 @@
     return true;
   };
 
-  labels.paint = function (ctx, frame) {
+  /* Paint the names that stand below the pins, or those above them. */
+  labels.paint = function (ctx, frame, above) {
     if (labels.zoom !== frame.zoom) return;
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
     ctx.miterLimit = 2;
     const halo = gewu.token("halo");
     for (const label of [...labels.placed].reverse()) {
+      if (Boolean(label.above) !== above) continue;
       ctx.strokeStyle = halo;
       ctx.fillStyle = label.colour;
       ctx.lineWidth = 4;

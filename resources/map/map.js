@@ -27,8 +27,9 @@
     gewu.overlay = new gewu.Overlay({
       painters: [
         gewu.selection.paint,
-        (ctx, frame) => gewu.labels.paint(ctx, frame),
+        (ctx, frame) => gewu.labels.paint(ctx, frame, false),
         (ctx, frame) => gewu.visible.has("task") && gewu.pins.paint(ctx, frame),
+        (ctx, frame) => gewu.labels.paint(ctx, frame, true),
       ],
     });
     gewu.overlay.on("frame", () => gewu.pins.layout(gewu.overlay.frame()));
