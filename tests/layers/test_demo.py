@@ -76,7 +76,7 @@ def test_cancel_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_an_existing_file_is_kept(tmp_path: Path) -> None:
     target = tmp_path / "x.gpkg"
-    target.write_text("mine")
+    target.write_text("mine", encoding="utf-8")
     with pytest.raises(WorkspaceError):
         demo.write(target, NOW)
-    assert target.read_text() == "mine"
+    assert target.read_text(encoding="utf-8") == "mine"
