@@ -242,7 +242,7 @@ def _preview(
 
 def find_header(rows: list[Row]) -> int:
     """Return which of the first rows holds the headings: the first one that is nearly as wide as the rows
-    below it, without repeated texts and with no more numbers in it than texts.
+    below it, mostly different texts and with no more numbers in it than texts.
 
     A title merged across the sheet fills one cell only, a line of units or dates fills few.
     """
@@ -251,6 +251,6 @@ def find_header(rows: list[Row]) -> int:
     for i, (_, row) in enumerate(rows):
         texts = [cell.strip() for cell in row if cell.strip()]
         numbers = sum(1 for text in texts if text.replace(".", "", 1).lstrip("-").isdecimal())
-        if len(texts) >= max(1, 0.6 * usual) and numbers * 2 <= len(texts) and len(set(texts)) > 0.8 * len(texts):
+        if len(texts) >= max(1, 0.6 * usual) and numbers * 2 <= len(texts) and len(set(texts)) * 2 >= len(texts):
             return i
     return 0

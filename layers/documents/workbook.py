@@ -22,9 +22,10 @@ def _opened(path: Path) -> Iterator[Any]:
 
     zipped.check(path)
     try:
-        with warnings.catch_warnings():
+        # Our own file object: openpyxl leaves the file open when it fails half way.
+        with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's remarks about styles and extensions it does not know
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             try:
                 yield book
             finally:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from layers.domain.things import Finding
 from layers.gis import crs
+from layers.gis.repair import mended
 
 Geometries = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -42,8 +43,8 @@ class Shapes:
         for i in np.flatnonzero(~nothing & ~shapely.is_valid(areas)).tolist():
             lon, lat = _spot(areas[i])
             broken.append(Finding("invalid", "grid", (uuids[i],), (codes[i],), lon, lat, {}))
-            mended = shapely.make_valid(areas[i], method="structure", keep_collapsed=False)
-            areas[i] = mended if shapely.get_dimensions(mended) == 2 else None
+            whole = mended(areas[i])
+            areas[i] = whole if whole is not None and shapely.get_dimensions(whole) == 2 else None
         broken += _fragments(uuids, codes, areas)
         return cls(uuids, codes, areas, tuple(broken))
 
@@ -251,8 +252,7 @@ def _gap(
 ) -> Finding:
     near = shapes.tree.query(shapely.buffer(piece, 0.02 / _DEGREE_M), predicate="intersects")
     beside = sorted((int(shapes.there[i]) for i in near), key=lambda i: shapes.codes[i])[:8]
-    over = upper.tree.query(piece, predicate="intersects") if upper is not None else ()
-    parents = sorted(upper.codes[int(upper.there[i])] for i in over) if upper is not None else []
+    parents = _holding(upper, piece) if upper is not None else []
     lon, lat = place(piece)
     values = {"area_m2": round(area, 3), "width_m": round(width, 3), "parents": ", ".join(parents[:4])}
     return Finding(
@@ -264,6 +264,13 @@ def _gap(
         lat,
         values,
     )
+
+
+def _holding(upper: Shapes, piece: shapely.Geometry) -> list[str]:
+    """Return the codes of the parents in which the piece lies (not of those that it only touches)."""
+    near = upper.there[upper.tree.query(piece, predicate="intersects")]
+    shared = shapely.area(shapely.intersection(upper.areas[near], piece))
+    return sorted(upper.codes[int(i)] for i in near[shared > 0.001 * piece.area])
 
 
 def _inlets(shapes: Shapes, inlet_m: float, tolerance_m: float) -> list[Finding]:

@@ -32,8 +32,9 @@ def points_from(rows: Slice, lon_field: str, lat_field: str, crs: str = systems.
     first, second = rows.columns[lon_field], rows.columns[lat_field]
     if lon_field == lat_field:
         pairs = [_split(value) for value in first]
-        first, second = [p[0] for p in pairs], [p[1] for p in pairs]
-    x, y = numbers(first), numbers(second)
+        x, y = numbers([p[0] for p in pairs]), numbers([p[1] for p in pairs])
+    else:
+        x, y = numbers(first), numbers(second)
     empty = np.array([_empty(a) and _empty(b) for a, b in zip(first, second, strict=True)], dtype=bool)
     with np.errstate(invalid="ignore"):
         empty |= (x == 0) & (y == 0)
@@ -63,7 +64,8 @@ def numbers(values: Sequence[Any]) -> Floats:
 
 def _number(value: Any) -> float:
     try:
-        found = cells.degrees(value)
+        # Seconds may be two minute signs: that is what full-width forms become when made narrow.
+        found = cells.degrees(value.replace("″", '"').replace("′′", '"') if isinstance(value, str) else value)
     except ValueError:
         return np.nan
     return np.nan if found is None else found
@@ -73,13 +75,11 @@ def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _split(value: Any) -> tuple[Any, Any]:
-    """Return the two halves of ``121.5,31.2`` (also with ，; blank or POINT(…) around), else no halves."""
+def _split(value: Any) -> tuple[str, str]:
+    """Return the two halves of ``121.5,31.2`` (also with ，; blank or POINT(…) around), "" for what has none."""
     text = cells.plain(str(value or "")).upper().removeprefix("POINT").strip(" ()[]")
-    parts = [part for part in text.replace(";", ",").replace(",", " ").split(" ") if part]
-    if len(parts) == 2:
-        return parts[0], parts[1]
-    return (value, value) if text else (None, None)
+    parts = text.replace(";", ",").replace(",", " ").split()
+    return (parts[0], parts[1]) if len(parts) == 2 else ("", "")
 
 
 def guess(rows: Slice, lon_field: str, lat_field: str, near_lon: float | None = None) -> systems.Guess:

@@ -89,15 +89,27 @@ def _repair(found: Geometries, report: _Report) -> None:
             found[index] = None
             continue
         reason = shapely.is_valid_reason(geometry)
-        mended = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-        if mended is None or mended.is_empty:
+        whole = mended(geometry)
+        if whole is None:
             report.say(int(index), "sources.not_repairable")
             found[index] = None
             continue
-        found[index] = mended
+        found[index] = whole
         place = re.search(r"\[(\S+) (\S+)\]", reason)
         lon, lat = (place.group(1), place.group(2)) if place else ("", "")
         report.say(int(index), "sources.repaired", lon=lon[:12], lat=lat[:12])
+
+
+def mended(geometry: shapely.Geometry) -> shapely.Geometry | None:
+    """Return a valid geometry that covers what an invalid one meant, None when nothing is left of it.
+
+    By structure first: holes stay holes. Where rings run along each other GEOS (3.14) leaves parts that
+    share an edge, which is invalid again; those are joined.
+    """
+    found = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    if found is not None and not found.is_valid:
+        found = shapely.union_all(shapely.get_parts(found))
+    return found if found is not None and found.is_valid and not found.is_empty else None
 
 
 def _crossings(geometry: shapely.Geometry) -> float:

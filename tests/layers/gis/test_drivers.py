@@ -34,8 +34,8 @@ def test_the_network_is_off() -> None:
 def test_a_vrt_is_impossible_even_for_gdal_itself(tmp_path: Path, name: str) -> None:
     inner = tmp_path / "secret.csv"
     inner.write_text("a\n1\n", encoding="utf-8")
-    text = f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{inner}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
-    (tmp_path / name).write_text(text, encoding="utf-8")
+    layer = f'<OGRVRTLayer name="secret"><SrcDataSource>{inner}</SrcDataSource></OGRVRTLayer>'
+    (tmp_path / name).write_text(f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>", encoding="utf-8")
     with pytest.raises(drivers.pyogrio.errors.DataSourceError):
         drivers.pyogrio.read_info(tmp_path / name)
 

@@ -63,7 +63,7 @@ def test_damage_ends_in_value_error_and_in_time(tmp_path_factory: pytest.TempPat
     ("sql", "names"),
     [
         (
-            "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT NOT NULL DEFAULT (strftime('%Y', 'now')), CONSTRAINT k UNIQUE (a, b))",
+            "CREATE TABLE t (a INTEGER, b TEXT DEFAULT (strftime('%Y', 'now')), CONSTRAINT k UNIQUE (a, b))",
             ["a", "b"],
         ),
         ('CREATE TABLE "q(" ("x, y" REAL, \'z\' INT, [w w] TEXT, `v` BLOB)', ["x, y", "z", "w w", "v"]),
