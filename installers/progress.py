@@ -47,7 +47,7 @@ def run(
         text = []
         with record.open("a", encoding="utf-8") as kept:
             kept.write("$ " + " ".join(command) + "\n")
-            for line in _with_heartbeat(lines):
+            for line in with_heartbeat(lines):
                 kept.write(line)
                 text.append(line)
                 shown = tell(line.rstrip())
@@ -56,7 +56,8 @@ def run(
         return process.wait(), "".join(text)
 
 
-def _with_heartbeat(lines: queue.Queue[str | None]) -> Iterator[str]:
+def with_heartbeat(lines: queue.Queue[str | None]) -> Iterator[str]:
+    """Yield lines as they come until None; say so when nothing was heard for a while."""
     started = time.monotonic()
     while True:
         try:

@@ -1,5 +1,6 @@
 """The set-up: what it says when it cannot go on, and when it has nothing to do."""
 
+import queue
 import subprocess
 import sys
 from pathlib import Path
@@ -144,19 +145,30 @@ def test_the_lock_is_counted_for_this_system():
     assert ("colorama" in names) is (sys.platform == "win32")
 
 
-def test_long_work_is_heard_line_by_line_and_kept(tmp_path, capsys, monkeypatch):
+def test_long_work_is_heard_line_by_line_and_kept(tmp_path, capsys):
     record = tmp_path / "set-up.log"
     lines = ["Collecting pyside6-addons", "  Downloading PySide6_Addons-6.11.3-cp310.whl (175.3 MB)"]
     code = f"print({lines[0]!r}); print({lines[1]!r}); raise SystemExit(3)"
     tell = progress.Pip(2)
-    monkeypatch.setattr(progress, "HEARTBEAT", 0.01)
     done, text = progress.run([sys.executable, "-c", code], record, tell)
     assert done == 3
     assert lines[0] in text
     assert lines[0] in record.read_text(encoding="utf-8")
-    shown = capsys.readouterr().out
-    assert "1/2  PySide6_Addons 6.11.3  (175.3 MB)" in shown
-    assert "still at it" in shown
+    assert "1/2  PySide6_Addons 6.11.3  (175.3 MB)" in capsys.readouterr().out
+
+
+def test_silence_is_filled(capsys):
+    silent = iter([queue.Empty, "at last\n", queue.Empty, None])
+
+    class Slow(queue.Queue):
+        def get(self, block=True, timeout=None):
+            heard = next(silent)
+            if heard is queue.Empty:
+                raise queue.Empty
+            return heard
+
+    assert list(progress.with_heartbeat(Slow())) == ["at last\n"]
+    assert capsys.readouterr().out.count("still at it") == 2
 
 
 def test_apt_is_shown_every_tenth_package():
