@@ -139,7 +139,8 @@ def import_file(
     if ws.read_only:
         raise WorkspaceError("held" if ws.holder else "read_only", path=ws.path, who=ws.store.who())
     box = workspaces.extent(ws)
-    source = preview(path, encoding=encoding, crs=crs, near_lon=box and (box[0] + box[2]) / 2, progress=progress)
+    near_lon = (box[0] + box[2]) / 2 if box else None
+    source = preview(path, encoding=encoding, crs=crs, near_lon=near_lon, progress=progress)
     chosen = choose_layer(source, layer, as_)
     fields = [field.name for field in chosen.fields]
     try:
@@ -153,7 +154,7 @@ def import_file(
     given = dict(constants or {})
     if as_ == "grids" and isinstance(system, str):
         columns = {column: field for column, field in columns.items() if column != "system"}
-    plan = Plan(source, chosen, as_, columns, given, crs, encoding, ws.zone, actor, progress)
+    plan = Plan(source, chosen, as_, columns, given, crs, encoding, ws.zone, actor, progress, near_lon)
     _room(ws, source)
     backup = None if intake.is_empty(ws.store.read()) else workspaces.backup(ws)
     label = t("exchange.label_import", name=source.path.name, kind=t(f"exchange.as_{as_}"))

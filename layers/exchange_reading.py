@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ class Plan:
     zone: str
     actor: str
     progress: Progress | None = None
+    near_lon: float | None = None
 
 
 @dataclass
@@ -116,7 +117,7 @@ class Reading:
         values = part.columns[source]
         if kind == "text":
             return [text(value) for value in values]
-        if kind == "degrees":
+        if kind in ("degrees", "pair"):
             return values  # read together, in `points`
         result: list[Any] = []
         for i, value in enumerate(values):
@@ -175,11 +176,11 @@ class Reading:
         self.tally.say(Problem(row, f"exchange.unread_{group}", {"field": source, "value": str(value)[:60]}))
 
     def points(self, part: Slice, columns: Columns, rest: list[dict[str, Any]]) -> tuple[Any, Any]:
-        """Return (points, drawn shapes) of the rows as object arrays with None; takes ``lon`` and ``lat`` away.
+        """Return (points, drawn shapes) of the rows as object arrays with None; takes the coordinates away.
 
-        A row that is an area or a line gets a point on it, and its shape comes second.
+        A row that is an area or a line gets a point on it, and its shape comes second. Coordinates that make
+        no point stay in ``rest``.
         """
-        lons, lats = columns.pop("lon", None), columns.pop("lat", None)
         shapes = np.full(len(part), None, dtype=object)
         points = np.full(len(part), None, dtype=object)
         if part.geometry is not None:
@@ -189,46 +190,32 @@ class Reading:
             if drawn.any():
                 shapes[drawn] = part.geometry[drawn]
                 points[drawn] = shapely.point_on_surface(part.geometry[drawn])
-        if lons is not None and lats is not None:
-            self._from_columns(part, lons, lats, points, rest)
+        for names in (("lon", "lat"), ("lonlat", "lonlat")):
+            values = [columns.pop(name, None) for name in dict.fromkeys(names)]
+            if all(value is not None for value in values) and shapely.is_missing(points).any():
+                self._from_columns(part, [self.plan.columns[name] for name in names], points, rest)
         return points, shapes
 
-    def _from_columns(
-        self, part: Slice, lons: list[Any], lats: list[Any], points: Any, rest: list[dict[str, Any]]
-    ) -> None:
-        from layers.gis import crs as systems
+    def _from_columns(self, part: Slice, fields: list[str], points: Any, rest: list[dict[str, Any]]) -> None:
+        from layers.gis import points as reading
 
-        x, y = np.full(len(part), np.nan), np.full(len(part), np.nan)
-        fields = self.plan.columns["lon"], self.plan.columns["lat"]
-        for i, (lon, lat) in enumerate(zip(lons, lats, strict=True)):
-            try:
-                found = cells.degrees(lon), cells.degrees(lat)
-            except ValueError:
-                found = (None, None)
-                shown = {"lon": str(lon)[:30], "lat": str(lat)[:30]}
-                self.tally.say(Problem(part.rows[i], "exchange.unread_place", shown))
-            if found[0] is None or found[1] is None or not any(found):
-                for name, value in zip(fields, (lon, lat), strict=True):
-                    if value not in (None, ""):
-                        rest[i][name] = value
-                continue
-            x[i], y[i] = found
-        there = ~np.isnan(x) & shapely.is_missing(points)
-        if not there.any():
-            return
+        path = self.plan.source.path.name
         if self._crs is None:
-            guess = systems.guess(None, x[there], y[there], path=self.plan.source.path.name)
+            guess = reading.guess(part, fields[0], fields[1], self.plan.near_lon)
             if guess.crs is None:
-                raise Refused("import_crs", path=self.plan.source.path.name)
+                raise Refused("import_crs", path=path)
             self._crs = guess.crs
-        lon, lat = systems.storage_xy(x, y, systems.normal(self._crs, self.plan.source.path.name))
-        with np.errstate(invalid="ignore"):
-            good = there & np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-        points[good] = shapely.points(lon[good], lat[good])
-        for i in np.flatnonzero(there & ~good).tolist():
-            rest[i].update(zip(fields, (lons[i], lats[i]), strict=True))
-            values = {"lon": str(lons[i])[:30], "lat": str(lats[i])[:30]}
-            self.tally.say(Problem(part.rows[i], "exchange.unread_place", values))
+        made = reading.points_from(replace(part, problems=()), fields[0], fields[1], self._crs, path)
+        assert made.geometry is not None
+        for problem in made.problems:
+            if problem.key != "sources.no_place":  # the tray is counted, not complained about
+                self.tally.say(problem)
+        missing = shapely.is_missing(points)
+        points[missing] = made.geometry[missing]
+        for i in np.flatnonzero(shapely.is_missing(points)).tolist():
+            for name in fields:
+                if part.columns[name][i] not in (None, ""):
+                    rest[i][name] = part.columns[name][i]
 
 
 def text(value: Any) -> str | None:

@@ -19,6 +19,7 @@ TABLE = {
     "tasks": "task",
     "people": "person",
 }
+PLACE = ("lon", "lat", "lonlat")
 GEOMETRY = {"grids": "polygon", "roads": "line", "places": "polygon", "facilities": "point", "tasks": "point"}
 
 
@@ -73,7 +74,7 @@ def guess(layer: SourceLayer, as_: str) -> dict[str, str]:
     with_shape = bool(layer.geometry_kind)
     for wanted in ("column", "names", "more"):
         for each in targets(as_):
-            if each.column in found.values() or (with_shape and each.column in ("lon", "lat")):
+            if each.column in found.values() or (with_shape and each.column in PLACE):
                 continue
             names = (each.column,) if wanted == "column" else each.names if wanted == "names" else each.more
             for name in names:
@@ -81,7 +82,7 @@ def guess(layer: SourceLayer, as_: str) -> dict[str, str]:
                 if field is not None and field.name not in found and _fits(layer, field, each):
                     found[field.name] = each.column
                     break
-    if not with_shape and as_ in GEOMETRY and not {"lon", "lat"} <= set(found.values()):
+    if not with_shape and as_ in GEOMETRY and not ("lonlat" in found.values() or {"lon", "lat"} <= set(found.values())):
         _coordinates(layer, as_, found)
     # The order of the file, so that a preview shows it as people know it.
     return {field.name: found[field.name] for field in layer.fields if field.name in found}
@@ -108,6 +109,9 @@ def _reads(text: str, kind: str) -> bool:
             cells.moment(text)
         elif kind == "degrees":
             cells.degrees(text)
+        elif kind == "pair":
+            # 121.5,31.2 or POINT(121.5 31.2): two numbers, whatever stands around them.
+            return len(re.findall(r"\d+\.\d+", cells.plain(text))) == 2
         elif kind == "truth":
             cells.truth(text)
         else:
