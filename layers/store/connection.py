@@ -105,5 +105,7 @@ def translate(error: sqlite3.Error, path: Path) -> Known | None:
         return Refused("wrong_word", text=str(error).partition("failed: ")[2])
     if code == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
         return Refused("not_unique", text=str(error).partition("failed: ")[2])
+    if code == sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+        return Refused("required", text=str(error).partition("failed: ")[2])
     key = _BY_CODE.get(code & 0xFF)
     return None if key is None else WorkspaceError(key, path=path)

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from layers.domain.flow import RULES
 from layers.store import rules
 from layers.store.schema import SRS, TYPES, Table, registered, table, tables
 
@@ -88,12 +89,28 @@ def create_core(db: sqlite3.Connection) -> None:
 
 
 def create_workspace(db: sqlite3.Connection) -> None:
-    """Make every table of the schema with its indexes, R-trees and rules."""
+    """Make every table of the schema with its indexes, R-trees and rules, and the flow that the rules read."""
     create_core(db)
     for item in tables().values():
         create_table(db, item)
         for statement in statements_of(item):
             db.execute(statement)
+    fill_words(db)
+    fill_flow(db)
+
+
+def flow_rows() -> list[tuple[str, str, str, str, str, int]]:
+    """Return the rows of `gewu_flow`: the domain's rules as they stand in the file."""
+    return [(r.from_status, r.to_status, r.step, r.kinds, r.posts, int(r.needs_reason)) for r in RULES]
+
+
+def fill_flow(db: sqlite3.Connection) -> None:
+    """Write the domain's rules into the empty flow table."""
+    db.executemany("INSERT INTO gewu_flow VALUES (?,?,?,?,?,?)", flow_rows())
+
+
+def fill_words(db: sqlite3.Connection) -> None:
+    """Write the allowed words of all columns."""
     words: dict[str, tuple[str, ...]] = {}
     for item in registered():
         for column in item.columns:
@@ -169,9 +186,9 @@ def table_sql(item: Table, name: str) -> str:
     return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 
-def rtree_sql(name: str) -> str:
+def rtree_sql(name: str, geom: str = "geom") -> str:
     """Return the CREATE VIRTUAL TABLE of a feature table's R-tree."""
-    return f'CREATE VIRTUAL TABLE "rtree_{name}_geom" USING rtree(id, minx, maxx, miny, maxy)'
+    return f'CREATE VIRTUAL TABLE "rtree_{name}_{geom}" USING rtree(id, minx, maxx, miny, maxy)'
 
 
 def index_sql(item: Table) -> list[str]:

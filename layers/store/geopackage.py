@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from layers.domain.clock import stamp
-from layers.domain.flow import RULES
 from layers.errors import ForeignContent, WorkspaceError
 from layers.store import ddl, guard, migrations
 from layers.store.connection import atomic, connect, plainly
@@ -41,10 +40,6 @@ def create(path: Path, settings: dict[str, str]) -> None:
             try:
                 with atomic(db):
                     ddl.create_workspace(db)
-                    db.executemany(
-                        "INSERT INTO gewu_flow VALUES (?,?,?,?,?,?)",
-                        [(r.from_status, r.to_status, r.step, r.kinds, r.posts, int(r.needs_reason)) for r in RULES],
-                    )
                     meta = {
                         "schema_version": str(VERSION),
                         "workspace": str(uuids.uuid4()),

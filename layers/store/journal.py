@@ -33,9 +33,12 @@ class Writing:
         self.deltas: list[Delta] = []
         self.batches: dict[str, tuple[int, int]] = {}
         self.changes = Changes(label)
-        self.tx = int(db.execute("SELECT value FROM gewu_meta WHERE key='tx'").fetchone()[0]) + 1
-        db.execute("UPDATE gewu_meta SET value=? WHERE key='tx'", (str(self.tx),))
-        db.execute("UPDATE gewu_meta SET value=? WHERE key='actor'", (actor,))
+        last = db.execute("SELECT CAST(value AS INTEGER) FROM gewu_meta WHERE key='tx'").fetchone()
+        self.tx = int(last[0] or 0) + 1 if last else 1
+        db.execute(
+            "INSERT INTO gewu_meta VALUES ('tx',?),('actor',?) ON CONFLICT (key) DO UPDATE SET value=excluded.value",
+            (str(self.tx), actor),
+        )
 
     def insert(self, name: str, values: Mapping[str, Any]) -> str:
         """Insert one row (geometry as shapely) and return its uuid."""

@@ -47,25 +47,25 @@ def triggers(item: Table) -> dict[str, str]:
     return found
 
 
-def rtree(name: str) -> dict[str, str]:
+def rtree(name: str, geom: str = "geom", fid: str = "fid") -> dict[str, str]:
     """Return the six R-tree triggers of GeoPackage 1.3 (OGC 12-128r17, annex F.3) for a feature table."""
-    tree, new, old = f'"rtree_{name}_geom"', 'NEW."geom"', 'OLD."fid"'
-    box = f'(NEW."fid",ST_MinX({new}), ST_MaxX({new}),ST_MinY({new}), ST_MaxY({new}))'
+    tree, new, old = f'"rtree_{name}_{geom}"', f'NEW."{geom}"', f'OLD."{fid}"'
+    box = f'(NEW."{fid}",ST_MinX({new}), ST_MaxX({new}),ST_MinY({new}), ST_MaxY({new}))'
     there = f"({new} NOTNULL AND NOT ST_IsEmpty({new}))"
     gone = f"({new} ISNULL OR ST_IsEmpty({new}))"
     put = f"INSERT OR REPLACE INTO {tree} VALUES {box}"
     heads = {
-        "insert": f'AFTER INSERT ON "{name}" WHEN (new."geom" NOT NULL AND NOT ST_IsEmpty({new})) BEGIN {put}; END',
-        "update1": f'AFTER UPDATE OF "geom" ON "{name}" WHEN {old} = NEW."fid" AND {there} BEGIN {put}; END',
-        "update2": f'AFTER UPDATE OF "geom" ON "{name}" WHEN {old} = NEW."fid" AND {gone} '
+        "insert": f'AFTER INSERT ON "{name}" WHEN (new."{geom}" NOT NULL AND NOT ST_IsEmpty({new})) BEGIN {put}; END',
+        "update1": f'AFTER UPDATE OF "{geom}" ON "{name}" WHEN {old} = NEW."{fid}" AND {there} BEGIN {put}; END',
+        "update2": f'AFTER UPDATE OF "{geom}" ON "{name}" WHEN {old} = NEW."{fid}" AND {gone} '
         f"BEGIN DELETE FROM {tree} WHERE id = {old}; END",
-        "update3": f'AFTER UPDATE ON "{name}" WHEN {old} != NEW."fid" AND {there} '
+        "update3": f'AFTER UPDATE ON "{name}" WHEN {old} != NEW."{fid}" AND {there} '
         f"BEGIN DELETE FROM {tree} WHERE id = {old}; {put}; END",
-        "update4": f'AFTER UPDATE ON "{name}" WHEN {old} != NEW."fid" AND {gone} '
-        f'BEGIN DELETE FROM {tree} WHERE id IN ({old}, NEW."fid"); END',
-        "delete": f'AFTER DELETE ON "{name}" WHEN old."geom" NOT NULL BEGIN DELETE FROM {tree} WHERE id = {old}; END',
+        "update4": f'AFTER UPDATE ON "{name}" WHEN {old} != NEW."{fid}" AND {gone} '
+        f'BEGIN DELETE FROM {tree} WHERE id IN ({old}, NEW."{fid}"); END',
+        "delete": f'AFTER DELETE ON "{name}" WHEN old."{geom}" NOT NULL BEGIN DELETE FROM {tree} WHERE id = {old}; END',
     }
-    return {f"rtree_{name}_geom_{k}": f'CREATE TRIGGER "rtree_{name}_geom_{k}" {v}' for k, v in heads.items()}
+    return {f"rtree_{name}_{geom}_{k}": f'CREATE TRIGGER "rtree_{name}_{geom}_{k}" {v}' for k, v in heads.items()}
 
 
 def _named(name: str, when: str, *statements: str) -> dict[str, str]:
