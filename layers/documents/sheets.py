@@ -148,6 +148,8 @@ def _checked(path: Path | str) -> tuple[Path, str]:
             raise SourceError("not_a_file", path=shown_path)
         if not path.exists():
             raise SourceError("missing", path=shown_path)
+        if not path.is_file():
+            raise SourceError("source_not_a_path", path=shown_path)
         with path.open("rb") as file:
             head = file.read(4096)
         check_head(path.name, kind, head, path.stat().st_size)

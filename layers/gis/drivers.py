@@ -1,7 +1,6 @@
 """The only door to pyogrio and pyproj: shuts every driver outside our list and the network before they load."""
 
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,13 +43,9 @@ _SETTINGS = {
 }
 
 
-def shut() -> None:
-    """Set the environment that GDAL and PROJ read when they load; called when this module is imported."""
-    os.environ.update(_SETTINGS)
-
-
-shut()
-_too_late = "pyogrio" in sys.modules
+# GDAL's are put back below; PROJ_NETWORK stays, because PROJ asks for it again in every thread.
+_before = {name: os.environ.get(name) for name in _SETTINGS if name != "PROJ_NETWORK"}
+os.environ.update(_SETTINGS)
 
 import pyogrio  # noqa: E402 - GDAL reads GDAL_SKIP once, while it loads
 import pyproj  # noqa: E402
@@ -58,10 +53,14 @@ import pyproj.exceptions  # noqa: E402
 from pyogrio import raw  # noqa: E402
 from pyproj import network  # noqa: E402
 
+# Only this process is shut: a program that we start (and a test's ogr2ogr) gets the environment as it was.
+for _name, _value in _before.items():
+    if _value is None:
+        del os.environ[_name]
+    else:
+        os.environ[_name] = _value
 network.set_network_enabled(active=False)  # type: ignore[attr-defined]
-if _too_late:
-    # Somebody loaded pyogrio first: settings still count, skipped drivers do not; checked at every opening.
-    pyogrio.set_gdal_config_options({k: v for k, v in _SETTINGS.items() if k != "GDAL_SKIP"})
+pyogrio.set_gdal_config_options({k: v for k, v in _SETTINGS.items() if k not in ("GDAL_SKIP", "CPL_LOG")})
 
 
 def open_drivers() -> frozenset[str]:
@@ -84,4 +83,4 @@ def quietly() -> Iterator[None]:
         yield
 
 
-__all__ = ["ALLOWED", "open_drivers", "pyogrio", "pyproj", "quietly", "raw", "require_shut", "shut"]
+__all__ = ["ALLOWED", "open_drivers", "pyogrio", "pyproj", "quietly", "raw", "require_shut"]

@@ -41,7 +41,9 @@ def test_a_vrt_is_impossible_even_for_gdal_itself(tmp_path: Path, name: str) -> 
 
 
 def test_loading_says_nothing_and_shuts_first() -> None:
-    code = "from layers.gis import drivers; print(sorted(drivers.open_drivers()))"
+    code = "from layers.gis import drivers; print(sorted(drivers.open_drivers())); "
+    code += "import os; print(os.environ.get('GDAL_SKIP'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stderr == ""
-    assert done.stdout.strip() == "['ESRI Shapefile', 'GPKG', 'MEM']"
+    assert done.stdout.strip().splitlines()[-1] == "None"
+    assert done.stdout.strip().splitlines()[0] == "['ESRI Shapefile', 'GPKG', 'MEM']"
