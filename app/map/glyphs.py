@@ -53,9 +53,7 @@ def paint_facility(painter: QPainter, box: QRectF, key: str, theme: str) -> None
     _paint_known(painter, symbols.table().facilities.get(key), box, theme)
 
 
-def _paint_known(
-    painter: QPainter, glyph: Glyph | None, box: QRectF, theme: str, *, overdue: bool = False
-) -> None:
+def _paint_known(painter: QPainter, glyph: Glyph | None, box: QRectF, theme: str, *, overdue: bool = False) -> None:
     if glyph is not None:
         paint(painter, glyph, box, theme, overdue=overdue)
 

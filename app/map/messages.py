@@ -20,7 +20,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Clicked:
-    """Somebody pressed on the map; button is left or right, modifiers like ``ctrl shift``."""
+    """Somebody pressed on the map: left, right or double (after two left ones); modifiers like ``ctrl shift``."""
 
     lon: float
     lat: float
@@ -128,7 +128,7 @@ def _choice(value: Any, known: tuple[str, ...]) -> str:
 
 def _clicked(raw: Mapping[str, Any]) -> Clicked:
     lon, lat = _degrees((raw["lon"], raw["lat"]))
-    button = _choice(raw["button"], ("left", "right"))
+    button = _choice(raw["button"], ("left", "right", "double"))
     return Clicked(lon, lat, button, str(raw["modifiers"]), _number(raw["zoom"]))
 
 

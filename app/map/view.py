@@ -56,7 +56,7 @@ class MapView(QWidget):
     """
 
     ready = Signal()
-    clicked = Signal(float, float, str, str, float)  # lon, lat, left|right, "ctrl shift", zoom
+    clicked = Signal(float, float, str, str, float)  # lon, lat, left|right|double, "ctrl shift", zoom
     hovered = Signal(float, float, float)  # lon, lat, zoom: the pointer rests; answer with show_tip
     left = Signal()  # the pointer left the map
     moved = Signal(tuple, float)  # bounds, zoom

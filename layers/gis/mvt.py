@@ -119,9 +119,7 @@ def _layer(layer: TileLayer, extent: int) -> bytes:
     return bytes(out + b"\x28" + _varint(extent) + b"\x78\x02")
 
 
-def _tags(
-    attributes: Mapping[str, Sequence[Any]], order: Sequence[int]
-) -> tuple[list[str], list[bytes], list[bytes]]:
+def _tags(attributes: Mapping[str, Sequence[Any]], order: Sequence[int]) -> tuple[list[str], list[bytes], list[bytes]]:
     """Return keys, encoded values (each once) and the packed tags of the features in ``order``."""
     keys = list(attributes)
     numbers: dict[tuple[type, Any], int] = {}
@@ -191,9 +189,7 @@ def _vertices(
     return np.rint(coords).astype(np.int64), owner[path], path, place[path]
 
 
-def _tidy(
-    xy: NDArray[np.int64], path: NDArray[np.intp], place: NDArray[np.intp], kind: int
-) -> NDArray[np.bool_]:
+def _tidy(xy: NDArray[np.int64], path: NDArray[np.intp], place: NDArray[np.intp], kind: int) -> NDArray[np.bool_]:
     """Mark the vertices to keep: no repeats, no closing vertex, no path too short, no hole without a shell."""
     if not len(xy):
         return np.empty(0, dtype=bool)

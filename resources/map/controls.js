@@ -45,7 +45,11 @@
     gewu.tip = make("div", "gewu-tip", root);
     gewu.hint = make("div", "gewu-hint", root);
     const scale = make("div", "gewu-scale", root);
-    gewu.scale = { root: scale, zero: make("span", "gewu-zero", scale), text: make("span", "gewu-far", scale) };
+    gewu.scale = {
+      root: scale,
+      zero: make("span", "gewu-zero", scale),
+      text: make("span", "gewu-far", scale),
+    };
     make("div", "gewu-ruler", scale);
     gewu.scale.zero.textContent = "0";
   };
@@ -63,7 +67,8 @@
   gewu.updateScale = function () {
     const map = gewu.map;
     const y = map.getSize().y / 2;
-    const metres = map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
+    const metres =
+      map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
     const most = 110 * metres;
     const power = 10 ** Math.floor(Math.log10(most));
     const round = [6, 5, 3, 2, 1].find((n) => n * power <= most) * power;

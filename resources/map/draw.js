@@ -23,7 +23,6 @@
       pathOptions: { color: accent, weight: 3, fillOpacity: 0.12 },
     });
     gewu.drawing = kind;
-    gewu.map.doubleClickZoom.disable();
     gewu.showTip(null);
     gewu.showHint(kind);
     gewu.map.getContainer().focus({ preventScroll: true });
@@ -46,8 +45,6 @@
     gewu.drawing = null;
     gewu.map.pm.disableDraw();
     gewu.showHint(null);
-    // The double click that ends a drawing must not zoom.
-    setTimeout(() => gewu.drawing || gewu.map.doubleClickZoom.enable(), 400);
   }
 
   function geometry(kind, layer) {
@@ -59,7 +56,8 @@
 
   function finish() {
     const shape = gewu.map.pm.Draw[SHAPES[gewu.drawing]];
-    if (gewu.drawing !== "point" && shape._layer.getLatLngs().length >= (gewu.drawing === "line" ? 2 : 3)) shape._finishShape();
+    if (gewu.drawing !== "point" && shape._layer.getLatLngs().length >= (gewu.drawing === "line" ? 2 : 3))
+      shape._finishShape();
   }
 
   gewu.buildDraw = function () {

@@ -1,25 +1,23 @@
-/* Names on the map: gathered from the tiles of the picture, placed by priority without touching, drawn once. */
+/* Names on the map: placed by priority without touching each other or the pins, and painted. */
 "use strict";
 (function (gewu) {
   const labels = { placed: [], zoom: null, turn: 0, done: true };
   gewu.labels = labels;
-  const scratch = document.createElement("canvas").getContext("2d");
-  const widths = new Map();
-  const CJK = /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/;
   const PAD = 3;
   // Where a name may move to, in shares of the free room around its point: near first.
   const AROUND = [[0, 0]];
-  for (const r of [0.35, 0.7, 1]) for (const [x, y] of [[0, -1], [0, 1], [-1, 0], [1, 0], [-0.7, -0.7], [0.7, -0.7], [-0.7, 0.7], [0.7, 0.7]]) AROUND.push([x * r, y * r]);
-
-  function width(text, font) {
-    const key = font + text;
-    if (!widths.has(key)) {
-      if (widths.size > 5000) widths.clear();
-      scratch.font = font;
-      widths.set(key, scratch.measureText(text).width);
-    }
-    return widths.get(key);
-  }
+  for (const r of [0.35, 0.7, 1])
+    for (const [x, y] of [
+      [0, -1],
+      [0, 1],
+      [-1, 0],
+      [1, 0],
+      [-0.7, -0.7],
+      [0.7, -0.7],
+      [-0.7, 0.7],
+      [0.7, 0.7],
+    ])
+      AROUND.push([x * r, y * r]);
 
   /* Boxes in cells of 64 pixels. */
   class Room {
@@ -46,127 +44,6 @@
     }
   }
 
-  const short = (code) => (code && code.includes("-") ? code.slice(code.lastIndexOf("-") + 1) : null);
-
-  /* The lines of a grid's name: large tiers by name, small ones by their short code, with the name if it fits. */
-  function gridText(props, style, zoom) {
-    const size = gewu.at(style.label.size, zoom);
-    const code = short(props.code);
-    const large = props.style === "street" || props.style === "district";
-    if (large || !code) return [[props.name || code || props.code, size, style.label.weight]];
-    const name = props.name && !props.name.includes(code) ? props.name : (props.name || "").replace(code, "").trim();
-    const first = [code, size, style.label.weight];
-    const roomy = zoom >= (props.style === "small" ? 14 : 16) && name;
-    return roomy ? [first, [name, size - 1.5, 400]] : [first];
-  }
-
-  function gridLabels(tile, zoom, out) {
-    const scale = 156543.034 * Math.cos((gewu.map.getCenter().lat * Math.PI) / 180) / 2 ** zoom;
-    for (const feature of tile.data.get("grid_label") || []) {
-      const props = feature.props;
-      const style = gewu.symbols.grid_styles[props.style];
-      const label = style.label;
-      if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) continue;
-      const lines = gridText(props, style, zoom);
-      const free = props.room / scale; // pixels around the point that belong to the grid
-      const one = pointLabel("grid " + props.uuid, tile, feature, lines, label.priority, gewu.colour(label.colour), label.spacing);
-      const large = label.priority >= 80;
-      if (!large && one.w / 2 > free * 1.1) {
-        if (lines.length > 1) out.push(pointLabel(one.key, tile, feature, lines.slice(0, 1), label.priority, one.colour, label.spacing));
-        continue;
-      }
-      one.stubborn = props.style !== "small" || zoom >= 14;
-      // In an overview the districts' names matter more than any single pin.
-      one.above = label.priority >= 90 && zoom < 14;
-      one.near = Math.max(0, Math.min(free - one.h / 2, large ? 90 : 40));
-      out.push(one);
-    }
-  }
-
-  function placeLabels(tile, zoom, out) {
-    const style = gewu.symbols.place_label;
-    const scale = 156543.034 * Math.cos((gewu.map.getCenter().lat * Math.PI) / 180) / 2 ** zoom;
-    for (const feature of tile.data.get("place_label") || []) {
-      const look = gewu.symbols.places[feature.props.class] || gewu.symbols.places.other;
-      if (zoom < look.label_minzoom || !feature.props.name) continue;
-      const size = gewu.at(style.size, zoom);
-      const lines = wrap(feature.props.name).map((text) => [text, size, style.weight]);
-      const one = pointLabel("place " + feature.props.uuid, tile, feature, lines, style.priority, gewu.colour(look.label), 0.02);
-      if (one.w / 2 > (feature.props.room / scale) * 2.2 + 6) continue;
-      one.near = 12;
-      one.name = feature.props.name;
-      out.push(one);
-    }
-  }
-
-  const wrap = (name) => {
-    if (name.length < 8 || !CJK.test(name)) return [name];
-    const half = Math.ceil(name.length / 2);
-    return [name.slice(0, half), name.slice(half)];
-  };
-
-  function pointLabel(key, tile, feature, lines, priority, colour, spacing = 0) {
-    const at = feature.geom[0][0];
-    const rows = lines.map(([text, size, weight]) => {
-      const font = gewu.font(size, weight);
-      const gap = size * spacing;
-      return { text, font, gap, w: width(text, font) + gap * (text.length - 1), h: size * 1.22 };
-    });
-    return {
-      key,
-      priority,
-      colour,
-      rows,
-      x: at.x * tile.scale + tile.origin.x,
-      y: at.y * tile.scale + tile.origin.y,
-      w: Math.max(...rows.map((r) => r.w)),
-      h: rows.reduce((sum, r) => sum + r.h, 0),
-      near: 0,
-    };
-  }
-
-  function roadLabels(tile, zoom, out) {
-    const common = gewu.symbols.road_label;
-    for (const feature of tile.data.get("road_label") || []) {
-      const style = gewu.symbols.roads[feature.props.class];
-      if (!style || !feature.props.name || zoom < style.label.minzoom) continue;
-      const size = gewu.at(style.label.size, zoom);
-      const font = gewu.font(size, style.label.weight || common.weight);
-      const colour = gewu.colour(style.label.colour || common.colour);
-      const name = feature.props.name;
-      const gap = size * (style.kind === "water" ? 0.5 : common.spacing);
-      const chars = [...name].map((c) => ({ c, w: width(c, font) + gap }));
-      const total = chars.reduce((sum, c) => sum + c.w, 0);
-      for (const path of feature.geom) {
-        const points = path.map((p) => ({ x: p.x * tile.scale + tile.origin.x, y: p.y * tile.scale + tile.origin.y }));
-        const run = [0];
-        for (let i = 1; i < points.length; i++) run.push(run[i - 1] + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
-        const length = run[run.length - 1];
-        if (length < total + size) continue;
-        const count = Math.max(1, Math.floor(length / common.repeat));
-        for (let k = 0; k < count; k++) {
-          out.push({
-            key: "road " + name,
-            name,
-            line: true,
-            tile,
-            points,
-            run,
-            length,
-            chars,
-            total,
-            size,
-            font,
-            colour,
-            priority: style.label.priority,
-            middle: ((k + 0.5) * length) / count,
-            slack: length / count / 2,
-          });
-        }
-      }
-    }
-  }
-
   function along(label, s) {
     const { points, run } = label;
     let lo = 1;
@@ -188,7 +65,7 @@
     const whole = Math.atan2(b.y - a.y, b.x - a.x);
     if (Math.hypot(b.x - a.x, b.y - a.y) < label.total * 0.9) return null;
     // Steep Chinese names stand upright and read downwards, as on a printed street map.
-    const upright = Math.abs(Math.sin(whole)) > 0.82 && CJK.test(label.name);
+    const upright = Math.abs(Math.sin(whole)) > 0.82 && gewu.CJK.test(label.name);
     const backwards = upright ? Math.sin(whole) < 0 : Math.cos(whole) < 0;
     const chars = backwards ? [...label.chars].reverse() : label.chars;
     const set = [];
@@ -211,7 +88,8 @@
   }
 
   function placePoint(label, room, pins, named) {
-    const twin = label.name && (named.get(label.name) || []).some((o) => Math.hypot(o.x - label.x, o.y - label.y) < 300);
+    const twin =
+      label.name && (named.get(label.name) || []).some((o) => Math.hypot(o.x - label.x, o.y - label.y) < 300);
     if (twin) return null; // a lake and its river need one name
     for (const careful of label.stubborn ? [true, false] : [true]) {
       for (const [sx, sy] of label.near ? AROUND : AROUND.slice(0, 1)) {
@@ -238,8 +116,14 @@
       // Each tile names the stretch inside itself; what it sees beyond its edge is its neighbour's.
       if (mid.x < minX || mid.x >= maxX || mid.y < minY || mid.y >= maxY) continue;
       const others = named.get(label.name) || [];
-      if (others.some((o) => Math.hypot(o.x - mid.x, o.y - mid.y) < gewu.symbols.road_label.repeat * 0.75)) continue;
-      const boxes = set.map((c) => [c.x - label.size * 0.62, c.y - label.size * 0.62, c.x + label.size * 0.62, c.y + label.size * 0.62]);
+      if (others.some((o) => Math.hypot(o.x - mid.x, o.y - mid.y) < gewu.symbols.road_label.repeat * 0.75))
+        continue;
+      const boxes = set.map((c) => [
+        c.x - label.size * 0.62,
+        c.y - label.size * 0.62,
+        c.x + label.size * 0.62,
+        c.y + label.size * 0.62,
+      ]);
       if (!boxes.every((b) => room.free(b) && pins.free(b))) continue;
       boxes.forEach((b) => room.take(b));
       named.set(label.name, [...others, mid]);
@@ -250,23 +134,20 @@
 
   function layout(tiles, frame) {
     const zoom = frame.zoom;
-    const found = [];
     const show = gewu.visible;
-    for (const tile of tiles) {
-      const from = found.length;
-      if (show.has("grid_label")) gridLabels(tile, zoom, found);
-      if (show.has("road_label")) roadLabels(tile, zoom, found);
-      if (show.has("place")) placeLabels(tile, zoom, found);
-      const own = { minX: tile.origin.x, minY: tile.origin.y, maxX: tile.origin.x + tile.dim, maxY: tile.origin.y + tile.dim };
-      for (let i = from; i < found.length; i++) found[i].own = own;
-    }
+    const found = gewu.gatherNames(tiles, zoom);
     // What stands already keeps its place: names do not dance while panning.
     const stood = labels.zoom === zoom ? new Set(labels.placed.map((l) => l.key)) : new Set();
-    found.sort((a, b) => b.priority + stood.has(b.key) * 0.5 - (a.priority + stood.has(a.key) * 0.5) || (a.key < b.key ? -1 : 1));
+    found.sort(
+      (a, b) =>
+        b.priority + stood.has(b.key) * 0.5 - (a.priority + stood.has(a.key) * 0.5) ||
+        (a.key < b.key ? -1 : 1),
+    );
     const room = new Room();
     const pins = new Room();
     const half = gewu.at(gewu.symbols.pins.size, zoom) / 2;
-    if (show.has("task")) for (const { x, y } of gewu.pins.shown) pins.take([x - half, y - half, x + half, y + half]);
+    if (show.has("task"))
+      for (const { x, y } of gewu.pins.shown) pins.take([x - half, y - half, x + half, y + half]);
     const named = new Map();
     const seen = new Set();
     const placed = [];
@@ -316,7 +197,11 @@
       for (const row of label.rows) {
         ctx.font = row.font;
         ctx.letterSpacing = row.gap + "px";
-        ctx[draw](row.text, Math.round(label.x + label.dx - row.w / 2 - frame.minX), Math.round(y + row.h / 2));
+        ctx[draw](
+          row.text,
+          Math.round(label.x + label.dx - row.w / 2 - frame.minX),
+          Math.round(y + row.h / 2),
+        );
         y += row.h;
       }
     }

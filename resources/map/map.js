@@ -1,13 +1,30 @@
 /* The map itself: layers, commands from the program, pointer and keys to the program. It never decides. */
 "use strict";
 (function (gewu) {
-  const state = { revision: null, system: null, tiles: null, home: null, atHome: false, going: false, settling: 0 };
+  const state = {
+    revision: null,
+    system: null,
+    tiles: null,
+    home: null,
+    atHome: false,
+    going: false,
+    settling: 0,
+  };
   const LEAST = 4;
   const MOST = 20;
   const DATA_ZOOM = 16; // deepest tiles that are asked for; beyond, they are drawn larger
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   gewu.state = state;
-  gewu.visible = new Set(["functions", "grid", "grid_label", "road", "road_label", "place", "facility", "task"]);
+  gewu.visible = new Set([
+    "functions",
+    "grid",
+    "grid_label",
+    "road",
+    "road_label",
+    "place",
+    "facility",
+    "task",
+  ]);
 
   function build() {
     gewu.map = L.map("map", {
@@ -22,6 +39,7 @@
       wheelPxPerZoomLevel: 90,
       inertia: !still.matches,
       boxZoom: false,
+      doubleClickZoom: false, // a double click opens what is there
     });
     gewu.map.setView([31.02, 121.25], 12);
     gewu.overlay = new gewu.Overlay({
@@ -225,17 +243,25 @@
       // The click that ends a drawing is part of the drawing.
       if (gewu.drawing || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
       const { lng, lat } = event.latlng;
-      gewu.tell("clicked", { lon: lng, lat, button, modifiers: modifiers(event.originalEvent), zoom: map.getZoom() });
+      gewu.tell("clicked", {
+        lon: lng,
+        lat,
+        button,
+        modifiers: modifiers(event.originalEvent),
+        zoom: map.getZoom(),
+      });
     };
     map.on("click", tellClick("left"));
     map.on("contextmenu", tellClick("right"));
+    map.on("dblclick", tellClick("double"));
     map.on("mousemove", (event) => {
       const far = !gewu.pointer || gewu.pointer.distanceTo(event.containerPoint) > 4;
       gewu.pointer = event.containerPoint;
       if (far) gewu.showTip(null);
       clearTimeout(resting);
       const { lng, lat } = event.latlng;
-      if (!gewu.drawing) resting = setTimeout(() => gewu.tell("hovered", { lon: lng, lat, zoom: map.getZoom() }), 90);
+      if (!gewu.drawing)
+        resting = setTimeout(() => gewu.tell("hovered", { lon: lng, lat, zoom: map.getZoom() }), 90);
       if (pending) return;
       pending = true;
       requestAnimationFrame(() => {

@@ -14,12 +14,17 @@
     pins.done = false;
     const b = gewu.overlayBounds();
     const query = new URLSearchParams(pins.query);
-    query.set("bounds", [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(7)).join(","));
+    query.set(
+      "bounds",
+      [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(7)).join(","),
+    );
     query.set("zoom", gewu.map.getZoom());
     const answer = await (await fetch("pins?" + query)).json();
     if (turn !== pins.asked) return undefined; // somebody asked again meanwhile
     const order = Object.keys(gewu.symbols.statuses);
-    const rank = (p) => (gewu.symbols.statuses[p.status].quiet ? 0 : 100 - order.indexOf(p.status)) + (p.lamp === "red" ? 200 : 0);
+    const rank = (p) =>
+      (gewu.symbols.statuses[p.status].quiet ? 0 : 100 - order.indexOf(p.status)) +
+      (p.lamp === "red" ? 200 : 0);
     pins.complete = answer.complete !== false;
     pins.done = true;
     pins.all = answer.features
@@ -27,7 +32,14 @@
       .map((f) => {
         const [lon, lat] = f.geometry.coordinates;
         const at = gewu.map.project([lat, lon], 0);
-        return { id: f.id, x: at.x, y: at.y, status: f.properties.status, red: f.properties.lamp === "red", rank: rank(f.properties) };
+        return {
+          id: f.id,
+          x: at.x,
+          y: at.y,
+          status: f.properties.status,
+          red: f.properties.lamp === "red",
+          rank: rank(f.properties),
+        };
       })
       .sort((a, b) => a.rank - b.rank || a.y - b.y);
     return pins.changed();
@@ -50,7 +62,8 @@
     }
     if (inside.length > style.thin_above) {
       const cells = new Map();
-      for (const one of inside) cells.set(Math.floor(one.x / style.thin_cell) + ":" + Math.floor(one.y / style.thin_cell), one);
+      for (const one of inside)
+        cells.set(Math.floor(one.x / style.thin_cell) + ":" + Math.floor(one.y / style.thin_cell), one);
       pins.shown = [...cells.values()];
     } else {
       pins.shown = inside;
@@ -79,13 +92,15 @@
       ctx.lineJoin = ctx.lineCap = "round";
       ctx.strokeStyle = gewu.fade(gewu.token("paper"), 0.9);
       ctx.lineWidth = (gewu.symbols.pins.halo * 2) / scale + 1;
-      for (const part of glyph.parts) if (part.stroke === "outline" || part.stroke === "colour") ctx.stroke(gewu.path(part.path));
+      for (const part of glyph.parts)
+        if (part.stroke === "outline" || part.stroke === "colour") ctx.stroke(gewu.path(part.path));
       gewu.paintGlyph(ctx, glyph);
     });
   }
 
   pins.paint = function (ctx, frame) {
     const size = gewu.at(gewu.symbols.pins.size, frame.zoom);
-    for (const { pin, x, y } of pins.shown) gewu.stamp(ctx, sprite(pin, size), x - frame.minX, y - frame.minY);
+    for (const { pin, x, y } of pins.shown)
+      gewu.stamp(ctx, sprite(pin, size), x - frame.minX, y - frame.minY);
   };
 })(window.gewu);

@@ -45,13 +45,17 @@
 
   const rule = (dataLayer, minzoom, filter, symbolizer) => ({ dataLayer, minzoom, filter, symbolizer });
   const byOrder = (table) => Object.entries(table).sort((a, b) => a[1].order - b[1].order);
-  const widthOf = (stops, extra = 0) => (z) => gewu.at(stops, z) + extra;
+  const widthOf =
+    (stops, extra = 0) =>
+    (z) =>
+      gewu.at(stops, z) + extra;
 
   function functions(symbols) {
     const share = gewu.colour(symbols.function_opacity);
     const paper = gewu.token("paper");
     const known = {};
-    for (const [key, pair] of Object.entries(symbols.functions)) known[key] = gewu.mix(gewu.colour(pair), paper, share);
+    for (const [key, pair] of Object.entries(symbols.functions))
+      known[key] = gewu.mix(gewu.colour(pair), paper, share);
     const colourOf = (props) => known[props.function] || known.other;
     // Half a pixel of its own colour closes the hairline that antialiasing leaves between neighbours.
     return [rule("functions", 0, undefined, fill(colourOf, 0.7))];
@@ -63,8 +67,17 @@
     for (const [key, style] of Object.entries(symbols.places).reverse()) {
       const is = (z, feature) => feature.props.class === key;
       const flat = gewu.mix(gewu.colour(style.fill), paper, style.opacity);
-      rules.push(rule("place", style.minzoom, is, fill(() => flat)));
-      rules.push(rule("place", style.minzoom, is, stroke(gewu.colour(style.stroke), 0.8, { dash: style.dash })));
+      rules.push(
+        rule(
+          "place",
+          style.minzoom,
+          is,
+          fill(() => flat),
+        ),
+      );
+      rules.push(
+        rule("place", style.minzoom, is, stroke(gewu.colour(style.stroke), 0.8, { dash: style.dash })),
+      );
     }
     return rules;
   }
@@ -85,7 +98,10 @@
       } else if (style.kind === "dashed") {
         put("dashed", stroke(colour, widthOf(style.width), { cap: "butt", dash: style.dash }));
       } else {
-        put("casing", stroke(casing, (z) => gewu.at(style.width, z) + (z < 14 ? 1 : 1.4)));
+        put(
+          "casing",
+          stroke(casing, (z) => gewu.at(style.width, z) + (z < 14 ? 1 : 1.4)),
+        );
         put("fill", stroke(colour, widthOf(style.width)));
       }
     }
@@ -139,9 +155,10 @@
     const draw = (ctx, geom, z, feature) => {
       const least = style.icons[gewu.facilityKey(feature.props.category)].minzoom || style.icon_minzoom;
       if (z < least - style.dots_before) return;
-      const sprite = z < least
-        ? dot(feature.props, gewu.at(style.dot, z))
-        : icon(feature.props, Math.round(gewu.at(style.icon_size, z)));
+      const sprite =
+        z < least
+          ? dot(feature.props, gewu.at(style.dot, z))
+          : icon(feature.props, Math.round(gewu.at(style.icon_size, z)));
       ctx.globalAlpha = 1;
       for (const path of geom) for (const point of path) gewu.stamp(ctx, sprite, point.x, point.y);
     };

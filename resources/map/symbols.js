@@ -35,7 +35,16 @@
   gewu.mix = function (over, under, share) {
     const a = channels(over);
     const b = channels(under);
-    return "#" + a.map((v, i) => Math.round(v * share + b[i] * (1 - share)).toString(16).padStart(2, "0")).join("");
+    return (
+      "#" +
+      a
+        .map((v, i) =>
+          Math.round(v * share + b[i] * (1 - share))
+            .toString(16)
+            .padStart(2, "0"),
+        )
+        .join("")
+    );
   };
 
   gewu.fade = function (colour, alpha) {
@@ -60,7 +69,7 @@
         paper: gewu.token("glyph_paper"),
         outline: gewu.token("outline"),
       },
-      roles
+      roles,
     );
     ctx.lineCap = "round";
     ctx.lineJoin = "round";

@@ -43,9 +43,7 @@ class Town:
                 "function": ["residential", "commercial", "green", "school", None],
             },
         )
-        self.functions = picture.Rows(
-            _array(grids), {"uuid": names, "function": ["residential", "green"] * 2}
-        )
+        self.functions = picture.Rows(_array(grids), {"uuid": names, "function": ["residential", "green"] * 2})
         self.roads = picture.Rows(
             _array(
                 [
@@ -56,9 +54,7 @@ class Town:
             {"uuid": ["r1", "r2"], "name": ["中山东路", "茸梅路"], "class": ["main", "branch"]},
         )
         pond = shapely.Point(x + SIDE / 2, y + SIDE / 2).buffer(SIDE / 6)
-        self.places = picture.Rows(
-            _array([pond]), {"uuid": ["p1"], "name": ["五龙湖"], "class": ["water"]}
-        )
+        self.places = picture.Rows(_array([pond]), {"uuid": ["p1"], "name": ["五龙湖"], "class": ["water"]})
         self.facilities = picture.Rows(
             _array([shapely.Point(x + SIDE / 3, y - SIDE / 3)]),
             {"uuid": ["f1"], "name": ["充电桩"], "category": ["01054"], "state": ["intact"]},

@@ -42,16 +42,13 @@ def test_tiles_are_asked_for_by_revision_and_system(drive, town):
     drive.bot.waitUntil(lambda: town.tiles[-1][0] == 2, timeout=5_000)
     drive.view.set_system("党建")
     drive.bot.waitUntil(lambda: town.tiles[-1][:2] == (2, "党建"), timeout=5_000)
-    drive.bot.waitUntil(
-        lambda: drive.ask("document.querySelectorAll('.leaflet-layer').length") == 1, timeout=5_000
-    )
+    drive.bot.waitUntil(lambda: drive.ask("document.querySelectorAll('.leaflet-layer').length") == 1, timeout=5_000)
 
 
 def test_bulk_comes_through_the_scheme_whole(drive, town):
     town.tasks = [(f"任务{n}", 121.25 + n * 1e-6, 31.02, "filed", "none") for n in range(30_000)]
     drive.run(
-        "fetch('pins?all=1').then(r => r.json())"
-        ".then(j => { gewu.got = j.features.length + j.features[29999].id; })"
+        "fetch('pins?all=1').then(r => r.json()).then(j => { gewu.got = j.features.length + j.features[29999].id; })"
     )
     drive.bot.waitUntil(lambda: drive.ask("gewu.got || null") == "30000任务29999", timeout=15_000)
 
@@ -87,6 +84,20 @@ def test_the_other_button_is_told_too(drive, town):
         drive.click(*town.middle, RIGHT)
     assert tuple(clicked.args[:2]) == near(*town.middle)
     assert clicked.args[2] == "right"
+
+
+def test_a_double_click_is_told_and_does_not_zoom(drive, town):
+    zoom = drive.view.zoom
+    at = drive.pixel(*town.middle)
+    with drive.bot.waitSignal(drive.view.clicked, timeout=5_000) as clicked:
+        # Qt's test mouse cannot make Chromium count to two: the event itself is given to the page.
+        drive.run(
+            "gewu.map.getContainer().dispatchEvent(new MouseEvent('dblclick', "
+            f"{{clientX: {at.x()}, clientY: {at.y()}, bubbles: true, detail: 2}}))"
+        )
+    assert clicked.args[2] == "double"
+    drive.bot.wait(300)
+    assert drive.view.zoom == zoom
 
 
 def test_the_pointer_is_followed_and_its_rest_is_told(drive, town):
@@ -180,9 +191,7 @@ def test_an_area_is_ended_with_a_double_click_and_keeps_no_double_corner(drive, 
 
 
 def test_a_point_is_drawn_by_the_button_and_one_click(drive, town):
-    box = drive.ask(
-        "(b => [b.x + b.width / 2, b.y + b.height / 2])(gewu.buttons.point.getBoundingClientRect())"
-    )
+    box = drive.ask("(b => [b.x + b.width / 2, b.y + b.height / 2])(gewu.buttons.point.getBoundingClientRect())")
     at = QPoint(*map(round, box))
     with drive.bot.waitSignal(drive.view.draw_started, timeout=5_000) as started:
         QTest.mouseMove(drive.target, at)
@@ -338,9 +347,7 @@ def test_the_words_follow_the_language(drive):
     assert drive.ask("gewu.buttons.polygon.title") == words.both("map.polygon")[0]
     words.use("en")
     drive.view.set_language()
-    drive.bot.waitUntil(
-        lambda: drive.ask("gewu.buttons.polygon.title") == words.both("map.polygon")[1], timeout=5_000
-    )
+    drive.bot.waitUntil(lambda: drive.ask("gewu.buttons.polygon.title") == words.both("map.polygon")[1], timeout=5_000)
 
 
 def test_layers_are_hidden(drive, town):
@@ -379,9 +386,7 @@ def test_the_scale_tells_the_truth(drive):
 
 
 def test_the_bar_asks_to_locate(drive):
-    box = drive.ask(
-        "(b => [b.x + b.width / 2, b.y + b.height / 2])(gewu.buttons.locate.getBoundingClientRect())"
-    )
+    box = drive.ask("(b => [b.x + b.width / 2, b.y + b.height / 2])(gewu.buttons.locate.getBoundingClientRect())")
     with drive.bot.waitSignal(drive.view.locate_asked, timeout=5_000):
         QTest.mouseClick(drive.target, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(*map(round, box)))
 

@@ -72,9 +72,7 @@ def test_anything_else_is_refused(text):
         parse(text)
 
 
-@given(
-    st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps)
-)
+@given(st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps))
 def test_no_text_makes_it_fail_otherwise(text):
     with pytest.raises(messages.Unreadable):
         parse(text)

@@ -1,0 +1,178 @@
+/* Which names there are: gathered from the tiles of the picture, measured, with the room they may use. */
+"use strict";
+(function (gewu) {
+  const scratch = document.createElement("canvas").getContext("2d");
+  const widths = new Map();
+  gewu.CJK = /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/;
+
+  function width(text, font) {
+    const key = font + text;
+    if (!widths.has(key)) {
+      if (widths.size > 5000) widths.clear();
+      scratch.font = font;
+      widths.set(key, scratch.measureText(text).width);
+    }
+    return widths.get(key);
+  }
+
+  const short = (code) => (code && code.includes("-") ? code.slice(code.lastIndexOf("-") + 1) : null);
+
+  /* The lines of a grid's name: large tiers by name, small ones by their short code, with the name if it fits. */
+  function gridText(props, style, zoom) {
+    const size = gewu.at(style.label.size, zoom);
+    const code = short(props.code);
+    const large = props.style === "street" || props.style === "district";
+    if (large || !code) return [[props.name || code || props.code, size, style.label.weight]];
+    const name =
+      props.name && !props.name.includes(code) ? props.name : (props.name || "").replace(code, "").trim();
+    const first = [code, size, style.label.weight];
+    const roomy = zoom >= (props.style === "small" ? 14 : 16) && name;
+    return roomy ? [first, [name, size - 1.5, 400]] : [first];
+  }
+
+  function gridLabels(tile, zoom, out) {
+    const scale = (156543.034 * Math.cos((gewu.map.getCenter().lat * Math.PI) / 180)) / 2 ** zoom;
+    for (const feature of tile.data.get("grid_label") || []) {
+      const props = feature.props;
+      const style = gewu.symbols.grid_styles[props.style];
+      const label = style.label;
+      if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) continue;
+      const lines = gridText(props, style, zoom);
+      const free = props.room / scale; // pixels around the point that belong to the grid
+      const one = pointLabel(
+        "grid " + props.uuid,
+        tile,
+        feature,
+        lines,
+        label.priority,
+        gewu.colour(label.colour),
+        label.spacing,
+      );
+      const large = label.priority >= 80;
+      if (!large && one.w / 2 > free * 1.1) {
+        if (lines.length > 1)
+          out.push(
+            pointLabel(one.key, tile, feature, lines.slice(0, 1), label.priority, one.colour, label.spacing),
+          );
+        continue;
+      }
+      one.stubborn = props.style !== "small" || zoom >= 14;
+      // In an overview the districts' names matter more than any single pin.
+      one.above = label.priority >= 90 && zoom < 14;
+      one.near = Math.max(0, Math.min(free - one.h / 2, large ? 90 : 40));
+      out.push(one);
+    }
+  }
+
+  function placeLabels(tile, zoom, out) {
+    const style = gewu.symbols.place_label;
+    const scale = (156543.034 * Math.cos((gewu.map.getCenter().lat * Math.PI) / 180)) / 2 ** zoom;
+    for (const feature of tile.data.get("place_label") || []) {
+      const look = gewu.symbols.places[feature.props.class] || gewu.symbols.places.other;
+      if (zoom < look.label_minzoom || !feature.props.name) continue;
+      const size = gewu.at(style.size, zoom);
+      const lines = wrap(feature.props.name).map((text) => [text, size, style.weight]);
+      const one = pointLabel(
+        "place " + feature.props.uuid,
+        tile,
+        feature,
+        lines,
+        style.priority,
+        gewu.colour(look.label),
+        0.02,
+      );
+      if (one.w / 2 > (feature.props.room / scale) * 2.2 + 6) continue;
+      one.near = 12;
+      one.name = feature.props.name;
+      out.push(one);
+    }
+  }
+
+  const wrap = (name) => {
+    if (name.length < 8 || !gewu.CJK.test(name)) return [name];
+    const half = Math.ceil(name.length / 2);
+    return [name.slice(0, half), name.slice(half)];
+  };
+
+  function pointLabel(key, tile, feature, lines, priority, colour, spacing = 0) {
+    const at = feature.geom[0][0];
+    const rows = lines.map(([text, size, weight]) => {
+      const font = gewu.font(size, weight);
+      const gap = size * spacing;
+      return { text, font, gap, w: width(text, font) + gap * (text.length - 1), h: size * 1.22 };
+    });
+    return {
+      key,
+      priority,
+      colour,
+      rows,
+      x: at.x * tile.scale + tile.origin.x,
+      y: at.y * tile.scale + tile.origin.y,
+      w: Math.max(...rows.map((r) => r.w)),
+      h: rows.reduce((sum, r) => sum + r.h, 0),
+      near: 0,
+    };
+  }
+
+  function roadLabels(tile, zoom, out) {
+    const common = gewu.symbols.road_label;
+    for (const feature of tile.data.get("road_label") || []) {
+      const style = gewu.symbols.roads[feature.props.class];
+      if (!style || !feature.props.name || zoom < style.label.minzoom) continue;
+      const size = gewu.at(style.label.size, zoom);
+      const font = gewu.font(size, style.label.weight || common.weight);
+      const colour = gewu.colour(style.label.colour || common.colour);
+      const name = feature.props.name;
+      const gap = size * (style.kind === "water" ? 0.5 : common.spacing);
+      const chars = [...name].map((c) => ({ c, w: width(c, font) + gap }));
+      const total = chars.reduce((sum, c) => sum + c.w, 0);
+      for (const path of feature.geom) {
+        const points = path.map((p) => ({
+          x: p.x * tile.scale + tile.origin.x,
+          y: p.y * tile.scale + tile.origin.y,
+        }));
+        const run = [0];
+        for (let i = 1; i < points.length; i++)
+          run.push(run[i - 1] + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
+        const length = run[run.length - 1];
+        if (length < total + size) continue;
+        const count = Math.max(1, Math.floor(length / common.repeat));
+        for (let k = 0; k < count; k++) {
+          out.push({
+            key: "road " + name,
+            name,
+            line: true,
+            tile,
+            points,
+            run,
+            length,
+            chars,
+            total,
+            size,
+            font,
+            colour,
+            priority: style.label.priority,
+            middle: ((k + 0.5) * length) / count,
+            slack: length / count / 2,
+          });
+        }
+      }
+    }
+  }
+
+  /* Return all names of some tiles at a zoom, each once per tile, with the tile it came from. */
+  gewu.gatherNames = function (tiles, zoom) {
+    const found = [];
+    const show = gewu.visible;
+    for (const tile of tiles) {
+      const from = found.length;
+      if (show.has("grid_label")) gridLabels(tile, zoom, found);
+      if (show.has("road_label")) roadLabels(tile, zoom, found);
+      if (show.has("place")) placeLabels(tile, zoom, found);
+      const { x, y } = tile.origin;
+      const own = { minX: x, minY: y, maxX: x + tile.dim, maxY: y + tile.dim };
+      for (let i = from; i < found.length; i++) found[i].own = own;
+    }
+    return found;
+  };
+})(window.gewu);
