@@ -1,3 +1,5 @@
+"""The demonstration street: its counts, its two exact coverages, its things, people and cases, and its making."""
+
 import gzip
 import json
 from collections import Counter, defaultdict
