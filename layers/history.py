@@ -1,5 +1,8 @@
 """Undo, redo and the list of what was done; kept in the file, so that it survives a restart."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from layers.domain.changes import Changes, Delta, Step
 from layers.store import undo as steps_in_file
 from layers.store.journal import Writing
@@ -21,30 +24,37 @@ def steps(ws: Workspace, limit: int = 200) -> list[Step]:
 
 def undo(ws: Workspace, actor: str) -> Changes:
     """Take back the last step as one transaction. Raises ``Moved`` if somebody changed one of its rows since."""
-    label = labels(ws)[0] or ""
-    with ws.store.step(t("tasks.undone", label=label), actor, journal=False) as writing:
-        steps_in_file.undo(writing)
-        _place_again(writing)
+    with ws.store.step("", actor, journal=False) as writing:
+        writing.label = t("tasks.undone", label=_label(steps_in_file.next_undo(writing.db)))
+        removed = steps_in_file.undo(writing)
+        _place_again(writing, removed)
     return writing.changes
 
 
 def redo(ws: Workspace, actor: str) -> Changes:
     """Do the last undone step again. Raises ``Moved`` if somebody changed one of its rows since."""
-    label = labels(ws)[1] or ""
-    with ws.store.step(t("tasks.redone", label=label), actor, journal=False) as writing:
+    with ws.store.step("", actor, journal=False) as writing:
+        writing.label = t("tasks.redone", label=_label(steps_in_file.next_redo(writing.db)))
         steps_in_file.redo(writing)
-        _place_again(writing)
+        _place_again(writing, frozenset())
     return writing.changes
 
 
-def _place_again(writing: Writing) -> None:
+def _label(step: Mapping[str, Any] | None) -> str:
+    return str(step["label"]) if step else ""
+
+
+def _place_again(writing: Writing, removed: frozenset[str]) -> None:
+    """Whatever got another shape lies in other grids now; when grids themselves changed, everything may."""
     from layers import placing
 
+    moved = [delta for delta in writing.deltas if _moved(delta)]
+    whole = "grid" in removed or any(delta.table == "grid" for delta in moved)
     for table in placing.PLACED:
-        uuids = [delta.uuid for delta in writing.deltas if delta.table == table and _moved(delta)]
-        if uuids:
+        uuids = None if whole else [delta.uuid for delta in moved if delta.table == table]
+        if uuids is None or uuids:
             placing.place(writing, table, uuids)
 
 
 def _moved(delta: Delta) -> bool:
-    return delta.new is not None and "geom" in delta.new
+    return any("geom" in side for side in (delta.old, delta.new) if side is not None)

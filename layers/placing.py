@@ -71,32 +71,51 @@ def home(db: Connection, lon: float, lat: float) -> dict[str, Any]:
 def place(writing: Writing, table: str, uuids: Sequence[str] | None = None, progress: Progress | None = None) -> None:
     """Compute the placements of some rows of a table (None: all) inside an open step.
 
-    Tasks keep the grid they were reported in: only those without a placement get one; imported ones
+    Tasks keep the grid they were reported in: of all of them only those without one get it; imported ones
     also their `grid_uuid` and `road_uuid` where these are empty.
     """
     db = writing.db
+    systems = ask.systems(db)
+    if table == "task" and uuids is None:
+        _place_homeless(writing, systems, progress)
+        return
     owners, shapes = _owners(db, table, uuids)
     found: list[tuple[Any, ...]] = []
-    systems = ask.systems(db)
     box = None if uuids is None or not len(owners) else _box(shapes)
     for n, system in enumerate(systems):
         if progress is not None:
             progress(n, len(systems), system["name"])
-        grids = ask.whole(db, system["code"], box)
-        if not grids or not len(owners):
-            continue
-        if table == "road_section":
-            found += _along(owners, shapes, system["code"], grids)
-        else:
-            inside = _inside(shapes, grids)
-            found += [
-                (owner, system["code"], grids[i]["uuid"], None)
-                for owner, i in zip(owners, inside, strict=True)
-                if i >= 0
-            ]
-    ask.set_placements(db, table, None if uuids is None and table != "task" else owners, found)
-    if "task" in writing.batches and table == "task":
-        _home_tasks(db, systems, owners, shapes)
+        found += _placed(db, table, system["code"], owners, shapes, box)
+    # Of all that was asked for, not only of what has a shape: what lost its shape lies nowhere.
+    ask.set_placements(db, table, uuids, found)
+
+
+def _placed(
+    db: Connection, table: str, system: str, owners: Sequence[str], shapes: Any, box: queries_map.Box | None
+) -> list[tuple[Any, ...]]:
+    grids = ask.whole(db, system, box) if len(owners) else []
+    if not grids:
+        return []
+    if table == "road_section":
+        return _along(owners, shapes, system, grids)
+    inside = _inside(shapes, grids)
+    return [(owner, system, grids[i]["uuid"], None) for owner, i in zip(owners, inside, strict=True) if i >= 0]
+
+
+def _place_homeless(writing: Writing, systems: list[Row], progress: Progress | None) -> None:
+    """Give every placed task a grid in each system where it has none; the others keep what they were reported in."""
+    db = writing.db
+    seen: dict[str, Any] = {}
+    for n, system in enumerate(systems):
+        if progress is not None:
+            progress(n, len(systems), system["name"])
+        owners, points = queries_map.homeless_tasks(db, system["code"])
+        seen.update(zip(owners, points, strict=True))
+        ask.add_placements(db, "task", _placed(db, "task", system["code"], owners, points, None))
+    if "task" in writing.batches and seen:
+        points = np.empty(len(seen), dtype=object)
+        points[:] = list(seen.values())
+        _home_tasks(db, systems, list(seen), points, writing.batches["task"])
 
 
 def _box(shapes: Any) -> tuple[float, float, float, float]:
@@ -132,7 +151,7 @@ def _inside(shapes: Any, grids: list[dict[str, Any]]) -> Any:
     return result
 
 
-def _along(owners: list[str], lines: Any, system: str, grids: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def _along(owners: Sequence[str], lines: Any, system: str, grids: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     from layers.gis import crs
 
     deepest = max(grid["tier"] for grid in grids)
@@ -149,18 +168,16 @@ def _along(owners: list[str], lines: Any, system: str, grids: list[dict[str, Any
     ]
 
 
-def _home_tasks(db: Connection, systems: list[Row], owners: list[str], points: Any) -> None:
+def _home_tasks(db: Connection, systems: list[Row], owners: Sequence[str], points: Any, batch: tuple[int, int]) -> None:
     from layers.gis import locating
 
-    if not owners:
-        return
     uuids, lines = queries_map.streets(db)
     near: list[str | None] = [None] * len(owners)
     if uuids:
         index, _ = locating.nearest_line(lines, shapely.get_x(points), shapely.get_y(points), NEAR_ROAD_M)
         near = [uuids[i] if i >= 0 else None for i in index]
     main = next((row["code"] for row in systems if row["main"]), "")
-    queries_map.home_tasks(db, main, list(zip(near, owners, strict=True)))
+    queries_map.home_tasks(db, main, list(zip(near, owners, strict=True)), batch)
 
 
 def rebuild(ws: Workspace, progress: Progress | None = None) -> None:

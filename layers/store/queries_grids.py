@@ -106,6 +106,11 @@ def set_placements(
         db.executemany(
             "DELETE FROM placement WHERE owner_table=? AND owner_uuid=?", [(owner_table, uuid) for uuid in owners]
         )
+    add_placements(db, owner_table, rows)
+
+
+def add_placements(db: sqlite3.Connection, owner_table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system."""
     db.executemany(f"INSERT INTO placement VALUES ('{owner_table}',?,?,?,?)", rows)
 
 

@@ -116,25 +116,30 @@ def shapes(db: sqlite3.Connection, name: str) -> tuple[list[str], Any]:
     return [row["uuid"] for row in found], blob.decode_all([row["geom"] for row in found])
 
 
-def homeless_tasks(db: sqlite3.Connection) -> tuple[list[str], Any]:
-    """Return (uuids, points) of the placed tasks that no placement knows yet."""
+def homeless_tasks(db: sqlite3.Connection, system: str) -> tuple[list[str], Any]:
+    """Return (uuids, points) of the placed tasks that have no grid in a system."""
     found = db.execute(
-        "SELECT uuid, geom FROM task WHERE geom IS NOT NULL "
-        "AND uuid NOT IN (SELECT owner_uuid FROM placement WHERE owner_table='task')"
+        "SELECT uuid, geom FROM task WHERE geom IS NOT NULL AND NOT EXISTS (SELECT 1 FROM placement "
+        "WHERE owner_table='task' AND owner_uuid=task.uuid AND system=?)",
+        (system,),
     ).fetchall()
     return [row["uuid"] for row in found], blob.decode_all([row["geom"] for row in found])
 
 
-def home_tasks(db: sqlite3.Connection, main: str, roads: Sequence[tuple[str | None, str]]) -> None:
-    """Fill in the grid (of the main system) and the section (road uuid, task uuid) of tasks that have none.
+def home_tasks(
+    db: sqlite3.Connection, main: str, roads: Sequence[tuple[str | None, str]], batch: tuple[int, int]
+) -> None:
+    """Fill in the grid (of the main system) and the section (road uuid, task uuid) of imported tasks without one.
 
-    Part of the import that brought the tasks, so their version stays 1: the rules are away meanwhile.
+    Only of those whose fid lies in ``batch``: part of the import that brought them, so their version stays 1,
+    the rules are away meanwhile.
     """
     from layers.store.bulk import without_rules
 
     with without_rules(db, "task"):
         db.executemany(
             "UPDATE task SET road_uuid=coalesce(road_uuid, ?1), grid_uuid=coalesce(grid_uuid, (SELECT grid_uuid "
-            "FROM placement WHERE owner_table='task' AND owner_uuid=?2 AND system=?3)) WHERE uuid=?2",
-            [(road, uuid, main) for road, uuid in roads],
+            "FROM placement WHERE owner_table='task' AND owner_uuid=?2 AND system=?3)) WHERE uuid=?2 "
+            "AND fid BETWEEN ?4 AND ?5",
+            [(road, uuid, main, *batch) for road, uuid in roads],
         )

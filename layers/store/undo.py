@@ -16,6 +16,9 @@ from layers.store.schema import table
 _LAST = frozenset(("last_step", "last_by", "last_reason", "last_at"))
 # What the triggers write by themselves when a step is taken again.
 _COUNTED = frozenset((*flow.STAMPS.values(), *flow.COUNTERS.values(), "supervised"))
+# What a row need not hold any more for its step to be undone: it rises or is stamped with every undo and redo.
+_FREE = frozenset(("ver",))
+_FREE_OF_TASK = _FREE | _LAST | _COUNTED
 
 
 def steps(db: sqlite3.Connection, limit: int) -> list[Step]:
@@ -44,18 +47,22 @@ def next_redo(db: sqlite3.Connection) -> sqlite3.Row | None:
     return row
 
 
-def undo(writing: Writing) -> None:
-    """Take back the newest step. Raises ``Moved`` if a row has moved on, ``Refused`` if there is none."""
+def undo(writing: Writing) -> frozenset[str]:
+    """Take back the newest step; returns the tables from which it removed a batch.
+
+    Raises ``Moved`` if a row has moved on, ``Refused`` if there is none.
+    """
     step = next_undo(writing.db)
     if step is None:
         raise Refused("nothing_to_undo")
-    if step["batch"]:
-        _undo_batch(writing, step)
+    ranges: dict[str, tuple[int, int]] = json.loads(step["batch"] or "{}")
+    _undo_batch(writing, ranges, step["label"])
     deltas = unpack(step["deltas"])
     _check(writing.db, deltas, step["label"])
     for delta in reversed(deltas):
         _apply(writing, ~delta, withdrawn=step["label"])
-    writing.db.execute("UPDATE gewu_journal SET undone=? WHERE id=?", (2 if step["batch"] else 1, step["id"]))
+    writing.db.execute("UPDATE gewu_journal SET undone=? WHERE id=?", (2 if ranges else 1, step["id"]))
+    return frozenset(ranges)
 
 
 def redo(writing: Writing) -> None:
@@ -71,14 +78,30 @@ def redo(writing: Writing) -> None:
 
 
 def _check(db: sqlite3.Connection, deltas: list[Delta], label: str) -> None:
-    """Every row must still be what the journal last wrote; the deltas' new sides say whether it is there."""
-    last = {(delta.table, delta.uuid): delta for delta in deltas}
-    for (name, uuid), delta in last.items():
+    """Every row must still be what the journal last wrote, and hold what this step left in it.
+
+    The versions alone would not do: a later step of ours on the same row has taken note of whatever another
+    program wrote in between, and undoing this one would overwrite that.
+    """
+    for (name, uuid), left in _left(deltas).items():
         known = db.execute("SELECT ver FROM gewu_touched WHERE tbl=? AND uuid=?", (name, uuid)).fetchone()
-        row = db.execute(f'SELECT ver FROM "{table(name).name}" WHERE uuid=?', (uuid,)).fetchone()
-        there = delta.new is not None
-        if known is None or there != (row is not None) or (row is not None and row["ver"] != known["ver"]):
+        row = rows.raw(db, name, uuid)
+        if known is None or (row is None) != (left is None):
             raise Moved("moved", label=label)
+        if row is None or left is None:
+            continue
+        free = _FREE_OF_TASK if name == "task" else _FREE
+        if row["ver"] != known["ver"] or any(row[c] != value for c, value in left.items() if c not in free):
+            raise Moved("moved", label=label)
+
+
+def _left(deltas: list[Delta]) -> dict[tuple[str, str], dict[str, Any] | None]:
+    """Return (table, uuid) -> the columns as these deltas left them, None for a row that they deleted."""
+    found: dict[tuple[str, str], dict[str, Any] | None] = {}
+    for delta in deltas:
+        key = (delta.table, delta.uuid)
+        found[key] = None if delta.new is None else {**(found.get(key) or {}), **delta.new}
+    return found
 
 
 def _apply(writing: Writing, delta: Delta, *, withdrawn: str | None) -> None:
@@ -113,9 +136,8 @@ def _values(writing: Writing, delta: Delta, withdrawn: str | None) -> Mapping[st
     return {**kept, **step, "last_by": writing.actor, "last_at": at}
 
 
-def _undo_batch(writing: Writing, step: sqlite3.Row) -> None:
+def _undo_batch(writing: Writing, ranges: Mapping[str, tuple[int, int]], label: str) -> None:
     """Remove the rows of an import that nobody has touched since; refuse if anybody has."""
-    ranges: dict[str, list[int]] = json.loads(step["batch"])
     for name, (first, last) in ranges.items():
         quoted = table(name).name
         span = (first, last)
@@ -123,7 +145,7 @@ def _undo_batch(writing: Writing, step: sqlite3.Row) -> None:
             f'SELECT count(*), sum(ver=1) FROM "{quoted}" WHERE fid BETWEEN ? AND ?', span
         ).fetchone()
         if here[0] != last - first + 1 or here[1] != here[0]:
-            raise Moved("batch_moved", label=step["label"])
+            raise Moved("batch_moved", label=label)
     for name, (first, last) in ranges.items():
         quoted = table(name).name
         span = (first, last)
@@ -137,5 +159,9 @@ def _undo_batch(writing: Writing, step: sqlite3.Row) -> None:
             f'(SELECT uuid FROM "{quoted}" WHERE fid BETWEEN ? AND ?)',
             (name, *span),
         )
+        if name == "grid":
+            writing.db.execute(
+                "DELETE FROM placement WHERE grid_uuid IN (SELECT uuid FROM grid WHERE fid BETWEEN ? AND ?)", span
+            )
         writing.db.execute(f'DELETE FROM "{quoted}" WHERE fid BETWEEN ? AND ?', span)
         writing.collector.tables.add(name)
