@@ -10,7 +10,8 @@ import shapely
 
 from layers import exchange_uuids
 from layers.domain.tables import Slice
-from layers.exchange_reading import Columns, Plan, Tally, packed
+from layers.exchange_reading import Columns, Plan, Tally
+from layers.exchange_rest import Rest
 from layers.store import blob, intake, rtree
 from layers.store.journal import Writing
 
@@ -32,6 +33,16 @@ OWN = {
         "submitted_at", "checked_at", "closed_at", "supervised",
     ),
 }  # fmt: skip
+# What `fill` makes even if no field brings it; a category brings its standard and kind.
+MADE = {
+    "roads": ("length_m",),
+    "places": (),
+    "facilities": ("standard",),
+    "tasks": (
+        "number", "kind", "title", "standard", "category_kind", "source", "placed", "status", "grid_uuid", "road_uuid",
+        "assignee_kind", "assignee_uuid",
+    ),
+}  # fmt: skip
 DEFAULTS: dict[str, dict[str, Any]] = {
     "roads": {"side": "both"},
     "places": {"class": "other"},
@@ -49,7 +60,9 @@ class Batch:
         self.tally = tally
         self.desk = desk
         self.zone = ZoneInfo(plan.zone)
-        self.own = OWN[plan.as_]
+        # Columns that nothing can fill are left to the table: every bound null costs.
+        given = {*plan.columns, *plan.constants, *MADE[plan.as_]}
+        self.own = tuple(column for column in OWN[plan.as_] if column in given)
         self.defaults = DEFAULTS[plan.as_]
         self.fresh = exchange_uuids.fresh(plan.layer.count)
         self.seen: set[str] = set()
@@ -59,7 +72,7 @@ class Batch:
         self._boxes: list[Any] = []
         self.uuids: list[str] = []
 
-    def rows(self, part: Slice, columns: Columns, rest: list[dict[str, Any]], shapes: Any, keep: Any) -> Iterator[Row]:
+    def rows(self, part: Slice, columns: Columns, rest: Rest, shapes: Any, keep: Any) -> Iterator[Row]:
         """Yield the kept rows of a slice as they are bound, in the order of the table's columns."""
         count = len(part)
         uuids = self.uuids
@@ -69,10 +82,10 @@ class Batch:
             default = self.defaults.get(column)
             if found is None:
                 found = [default] * count
-            elif default is not None:
+            elif default is not None and None in found:
                 found = [default if value is None else value for value in found]
             values.append(found)
-        values.append(packed(rest))
+        values.append(rest.packed())
         self._boxes.append(rtree.boxes_of(shapely.bounds(shapes))[keep])
         self.tally.unplaced += int((shapely.is_missing(shapes) & keep).sum())
         if keep.all():

@@ -13,7 +13,7 @@ from layers import exchange_uuids
 from layers.domain import cells
 from layers.domain.tables import Problem
 from layers.errors import Refused
-from layers.exchange_reading import Plan, Reading, Tally, packed, slices
+from layers.exchange_reading import Plan, Reading, Tally, slices
 from layers.exchange_tiers import Grids, Wish, group_name, plan_tiers, some
 from layers.store import blob, bulk, intake, rtree
 from layers.store.journal import Writing
@@ -60,12 +60,13 @@ def _read(plan: Plan, wish: Wish, reading: Reading) -> Grids:
         reading.tally.skipped += int((~keep).sum())
         shapes.append(geometry[keep])
         chosen = np.flatnonzero(keep).tolist()
+        left = rest.packed()
         for name, values in found.items():
             columns.setdefault(name, []).extend(values[i] for i in chosen)
         for name, grouped in groups.items():
             grouped.extend(group_name(part.columns[name][i]) for i in chosen)
         rows.extend(part.rows[i] for i in chosen)
-        attrs.extend(packed([rest[i] for i in chosen]))
+        attrs.extend(left[i] for i in chosen)
     named = wish.system or plan.source.path.stem
     columns["system"] = [value or named for value in columns.get("system", [None] * len(rows))]
     whole = np.concatenate(shapes) if shapes else np.empty(0, dtype=object)

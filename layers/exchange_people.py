@@ -62,7 +62,7 @@ def run(plan: Plan, writing: Writing) -> Tally:
             if uuid is None:
                 uuid = here[name, department] = next(fresh)
                 active = _at(columns, "active", i)
-                note = _note(_at(columns, "note", i), rest[i])
+                note = _note(_at(columns, "note", i), rest.row(i))
                 post, phone = _at(columns, "post", i), _at(columns, "phone", i)
                 persons.append((uuid, name, post, department, phone, 1 if active is None else active, note))
                 team = teams.uuid(_at(columns, "team", i))

@@ -1,23 +1,25 @@
 """Turns the rows of a foreign layer into columns of ours, slice by slice; what fits nowhere is kept in ``attrs``."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
 
-from layers.domain import cells, mapping
+from layers.domain import cells, flow, mapping
 from layers.domain.tables import Problem, Progress, Slice, Source, SourceLayer
 from layers.errors import Refused
+from layers.exchange_rest import Rest
+from layers.words import table as word_table
 
 KEPT_PROBLEMS = 1000
+_MOST_CELLS = 100_000  # different cells of a column that are remembered
 _SHAPELESS = frozenset({"sources.no_geometry", "sources.empty_geometry", "sources.broken_geometry"})
 SHEETS = frozenset({"csv", "xlsx"})
 Columns = dict[str, list[Any]]
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,14 @@ class Reading:
         self.tally = tally
         self.zone = ZoneInfo(plan.zone)
         self.lookups = lookups
-        self._words: dict[tuple[str, str], tuple[Any, bool]] = {}
+        self._cells: dict[str, dict[Any, tuple[Any, bool]]] = {}
         self._said: set[tuple[str, str]] = set()
         self._crs = plan.crs
         mapped = set(plan.columns.values())
         self.others = [f.name for f in plan.layer.fields if f.name not in mapped and f.type != "blob"]
 
-    def columns(self, part: Slice) -> tuple[Columns, list[dict[str, Any]]]:
-        """Return column -> values of the mapped columns, and per row what belongs into ``attrs``."""
+    def columns(self, part: Slice) -> tuple[Columns, Rest]:
+        """Return column -> values of the mapped columns, and what belongs into ``attrs``."""
         for problem in part.problems:
             if problem.key not in _SHAPELESS:
                 self.tally.say(problem)
@@ -99,53 +101,51 @@ class Reading:
             elif problem.key != "sources.no_geometry" or self.plan.as_ not in ("tasks", "facilities"):
                 self.tally.say(problem)
         self.tally.read += len(part)
-        rest: list[dict[str, Any]] = [{} for _ in part.rows]
-        for name in self.others:
-            for row, value in zip(rest, part.columns[name], strict=True):
-                if value is not None and value != "":
-                    row[name] = value
+        rest = Rest({name: part.columns[name] for name in self.others}, len(part))
         found: Columns = {}
         for column, source in self.plan.columns.items():
             kind = mapping.target(self.plan.as_, column).type
-            found[column] = self._column(source, kind, part, rest)
+            if kind == "text":
+                found[column] = texts(part.columns[source])
+            elif kind in ("degrees", "pair"):
+                found[column] = part.columns[source]  # read together, in `points`
+            else:
+                found[column] = self._column(source, kind, part, rest)
         for column, value in self.plan.constants.items():
             kind = mapping.target(self.plan.as_, column).type
             found[column] = [self._one(kind, value)] * len(part)
         return found, rest
 
-    def _column(self, source: str, kind: str, part: Slice, rest: list[dict[str, Any]]) -> list[Any]:
+    def _column(self, source: str, kind: str, part: Slice, rest: Rest) -> list[Any]:
+        """Return a column's values, each different cell read once; what is lost by it stays in ``rest``."""
         values = part.columns[source]
-        if kind == "text":
-            return [text(value) for value in values]
-        if kind in ("degrees", "pair"):
-            return values  # read together, in `points`
-        result: list[Any] = []
-        for i, value in enumerate(values):
-            if value is None or value == "":
-                result.append(None)
-                continue
-            key = (kind, value if isinstance(value, str) else repr(value))
-            known = self._words.get(key)
-            if known is None:
-                known = self._read(kind, value)
-                if len(self._words) < 200_000:
-                    self._words[key] = known
-            ours, exact = known
-            result.append(ours)
-            if not exact:
-                rest[i][source] = value
-            if ours is None:
-                self._unreadable(kind, source, value, part.rows[i])
-        return result
+        known = self._cells.setdefault(source, {})
+        if len(known) > _MOST_CELLS:
+            known.clear()
+        rough = False
+        for value in set(values):
+            if value not in known:
+                known[value] = self._read(kind, value)
+            rough = rough or not known[value][1]
+        if rough:
+            for i, value in enumerate(values):
+                ours, exact = known[value]
+                if not exact:
+                    rest.keep(i, source, value)
+                    if ours is None:
+                        self._unreadable(kind, source, value, part.rows[i])
+        return [known[value][0] for value in values]
 
     def _read(self, kind: str, value: Any) -> tuple[Any, bool]:
         """Return (our value or None, whether nothing is lost by it)."""
+        if value is None or value == "":
+            return None, True
         try:
             ours = self._one(kind, value)
         except (ValueError, OverflowError):
             return None, False
-        if kind.startswith("word:") or kind in self.lookups:
-            return ours, ours == value
+        if kind.startswith("word:"):
+            return ours, ours == value or str(value).strip() in shown_words(kind[5:], ours)
         return ours, ours is not None
 
     def _one(self, kind: str, value: Any) -> Any:
@@ -175,7 +175,7 @@ class Reading:
             self._said.add((source, str(value)))
         self.tally.say(Problem(row, f"exchange.unread_{group}", {"field": source, "value": str(value)[:60]}))
 
-    def points(self, part: Slice, columns: Columns, rest: list[dict[str, Any]]) -> tuple[Any, Any]:
+    def points(self, part: Slice, columns: Columns, rest: Rest) -> tuple[Any, Any]:
         """Return (points, drawn shapes) of the rows as object arrays with None; takes the coordinates away.
 
         A row that is an area or a line gets a point on it, and its shape comes second. Coordinates that make
@@ -196,7 +196,7 @@ class Reading:
                 self._from_columns(part, [self.plan.columns[name] for name in names], points, rest)
         return points, shapes
 
-    def _from_columns(self, part: Slice, fields: list[str], points: Any, rest: list[dict[str, Any]]) -> None:
+    def _from_columns(self, part: Slice, fields: list[str], points: Any, rest: Rest) -> None:
         from layers.gis import points as reading
 
         path = self.plan.source.path.name
@@ -215,7 +215,7 @@ class Reading:
         for i in np.flatnonzero(shapely.is_missing(points)).tolist():
             for name in fields:
                 if part.columns[name][i] not in (None, ""):
-                    rest[i][name] = part.columns[name][i]
+                    rest.keep(i, name, part.columns[name][i])
 
 
 def text(value: Any) -> str | None:
@@ -227,6 +227,19 @@ def text(value: Any) -> str | None:
     return value.strip() or None
 
 
-def packed(rest: Sequence[dict[str, Any]]) -> list[str | None]:
-    """Return the JSON text of each row's other columns, None for none."""
-    return [_encode(row) if row else None for row in rest]
+def texts(values: Sequence[Any]) -> list[str | None]:
+    """Return a column of cells as texts."""
+    return [(value.strip() or None) if type(value) is str else text(value) for value in values]
+
+
+@cache
+def shown_words(words: str, ours: str) -> frozenset[str]:
+    """Return how our own screens write a word of a list, in both languages: whoever writes so means just that."""
+    prefix = {"road": "class"}.get(words, words)
+    table = word_table()
+    return frozenset(
+        text
+        for room in ("cards", "tasks")
+        for key in (f"{room}.{prefix}_{ours}", *(f"{room}.{prefix}_{ours}_{kind}" for kind in flow.KINDS))
+        for text in table.get(key, ())
+    )

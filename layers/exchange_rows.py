@@ -9,8 +9,9 @@ import shapely
 from layers import exchange_uuids
 from layers.domain import mapping
 from layers.domain.tables import Problem, Slice
-from layers.exchange_batch import OWN, Batch, Row
-from layers.exchange_reading import Columns, Plan, Reading, Tally, slices, text
+from layers.exchange_batch import Batch, Row
+from layers.exchange_reading import Columns, Plan, Reading, Tally, slices
+from layers.exchange_rest import Rest
 from layers.store import blob, bulk, intake
 from layers.store.journal import Writing
 
@@ -23,8 +24,10 @@ def lookups(writing: Writing, as_: str) -> dict[str, Callable[[str], Any]]:
     other = "matter" if kind == "component" else "component"
     categories = intake.categories(db)
 
-    def category(name: str) -> tuple[str, str, str] | None:
-        return categories.get((kind, name)) or categories.get((other, name))
+    def category(name: str) -> tuple[str | None, str | None, str] | None:
+        known = categories.get((kind, name)) or categories.get((other, name))
+        # A code of a list that is not here is still the code.
+        return known or ((None, None, name) if name.isascii() and name.isdigit() else None)
 
     def uuid_of(wanted: str) -> Callable[[str], str | None]:
         def find(name: str) -> str | None:
@@ -65,7 +68,7 @@ def run(plan: Plan, writing: Writing, desk: str) -> Tally:
     inserted = bulk.insert(
         writing,
         name,
-        ("uuid", "geom", *OWN[plan.as_], "attrs"),
+        ("uuid", "geom", *batch.own, "attrs"),
         rows(),
         boxes=batch.boxes,
         expected=plan.layer.count,
@@ -116,39 +119,23 @@ def _place(batch: Batch, reading: Reading, part: Slice, columns: Columns, rest: 
 
 
 def _facility(
-    batch: Batch, reading: Reading, part: Slice, columns: Columns, rest: list[dict[str, Any]], sketches: Any
+    batch: Batch, reading: Reading, part: Slice, columns: Columns, rest: Rest, sketches: Any
 ) -> tuple[Any, Any]:
     keep = batch.name_rows(part, columns, "facility")
     points, _ = reading.points(part, columns, rest)
-    categorise(columns, reading, part, rest)
+    categorise(columns)
     columns.pop("category_kind", None)
     return points, keep
 
 
-def categorise(columns: Columns, reading: Reading, part: Slice, rest: list[dict[str, Any]]) -> None:
-    """Spread (standard, kind, code) over their columns; a code nobody knows is kept as it is."""
+def categorise(columns: Columns) -> None:
+    """Spread what was found of a category over its columns ``standard``, ``category_kind`` and ``category``."""
     found = columns.get("category")
     if found is None:
         return
-    given = columns.get("standard") or [None] * len(found)
-    field = reading.plan.columns.get("category")
-    raw = part.columns[field] if field else [reading.plan.constants.get("category")] * len(found)
-    standards: list[Any] = []
-    kinds: list[Any] = []
-    codes: list[Any] = []
-    for i, known in enumerate(found):
-        if known is not None:
-            standards.append(given[i] or known[0])
-            kinds.append(known[1])
-            codes.append(known[2])
-            if field and text(raw[i]) == known[2]:
-                rest[i].pop(field, None)
-            continue
-        code = text(raw[i])
-        is_code = code is not None and code.isascii() and code.isdigit()
-        standards.append(given[i])
-        kinds.append(None)
-        codes.append(code if is_code else None)
-        if is_code and field:
-            rest[i].pop(field, None)
-    columns.update(standard=standards, category_kind=kinds, category=codes)
+    nothing = (None, None, None)
+    spread = [known or nothing for known in found]
+    given = columns.get("standard")
+    columns["standard"] = [(said or known[0]) for said, known in zip(given or [None] * len(found), spread, strict=True)]
+    columns["category_kind"] = [known[1] for known in spread]
+    columns["category"] = [known[2] for known in spread]

@@ -11,6 +11,7 @@ from layers.domain.clock import instant
 from layers.domain.tables import Slice
 from layers.exchange_batch import Batch
 from layers.exchange_reading import Columns, Reading, text
+from layers.exchange_rest import Rest
 from layers.exchange_rows import categorise
 from layers.store import intake
 from layers.words import t
@@ -21,7 +22,7 @@ def fill(
     reading: Reading,
     part: Slice,
     columns: Columns,
-    rest: list[dict[str, Any]],
+    rest: Rest,
     sketches: list[tuple[str, Any]],
 ) -> tuple[Any, Any]:
     """Complete a slice's columns in place and gather drawn shapes; returns (points, which rows go in)."""
@@ -29,7 +30,7 @@ def fill(
     points, shapes = reading.points(part, columns, rest)
     count = len(part)
     names = _category_names(columns, reading, part)
-    categorise(columns, reading, part, rest)
+    categorise(columns)
     columns["placed"] = ["none" if missing else "import" for missing in shapely.is_missing(points)]
     columns["title"] = _titles(columns, names, count)
     numbered = "source_number" in columns
