@@ -9,7 +9,7 @@ from typing import Any
 
 from layers.documents import workbook
 from layers.documents.formulas import unguarded
-from layers.domain.foreign import check_head, chosen, expected_kind, guess_encoding, refuse_path, shown_name
+from layers.domain.foreign import check_head, chosen, expected_kind, guess_encoding, refuse_path, shown_name, strictness
 from layers.domain.tables import (
     MAX_FIELDS,
     Encoding,
@@ -66,7 +66,16 @@ def inspect(
     written = Encoding("utf-8", "sources.encoding_fixed")
     if kind == "csv":
         written = chosen(path.name, encoding) if encoding else guess_encoding(path.name, _File(path))
-        layers.append(_preview(path.stem, _csv(path, written.name), written, header_row, path.name, progress))
+        layers.append(
+            _preview(
+                path.stem,
+                _csv(path, written.name, strictness(written.reason)),
+                written,
+                header_row,
+                path.name,
+                progress,
+            )
+        )
     else:
         for name in workbook.sheets(path):
             rows = workbook.rows(path, name)
@@ -96,7 +105,8 @@ def read(
         raise SourceError("source_no_such_layer", path=source.path.name, layer=str(layer)) from None
     path = source.path
     if source.kind == "csv":
-        rows = _csv(path, chosen(path.name, encoding).name if encoding else chosen_layer.encoding)
+        codec = chosen(path.name, encoding).name if encoding else chosen_layer.encoding
+        rows = _csv(path, codec, "strict" if encoding else strictness(chosen_layer.encoding_reason))
     else:
         rows = workbook.rows(path, chosen_layer.name)
     names = [field.name for field in chosen_layer.fields]
@@ -161,12 +171,12 @@ def _checked(path: Path | str) -> tuple[Path, str]:
 # --- CSV ----------------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, encoding: str) -> Iterator[Row]:
+def _csv(path: Path, encoding: str, errors: str) -> Iterator[Row]:
     """Yield (row number, cells) of the rows that hold anything; a row that spans lines counts once."""
     csv.field_size_limit(_LONGEST)
     number = 0
     try:
-        with path.open(encoding=encoding, errors="replace" if encoding == "gb18030" else "strict", newline="") as file:
+        with path.open(encoding=encoding, errors=errors, newline="") as file:
             delimiter = _delimiter(file.read(100_000))
             file.seek(0)
             for number, row in enumerate(csv.reader(file, delimiter=delimiter), 1):

@@ -119,6 +119,9 @@ def check_entries(name: str, entries: Iterable[tuple[str, int, int]]) -> None:
 
 # --- text ---------------------------------------------------------------------------------------------
 
+_FEW = 0.02
+DAMAGED = "sources.encoding_damaged"  # the reason of an encoding that fits but for a few characters
+
 # GBK and GB2312 are read as GB18030, which contains both. Keys are lower case without blanks, - and _.
 _NAMES = {
     "utf8": "utf-8", "65001": "utf-8", "cp65001": "utf-8", "utf8sig": "utf-8-sig", "utf16": "utf-16",
@@ -167,6 +170,20 @@ def fits(chunks: Iterable[bytes], encoding: str) -> bool:
     return True
 
 
+def _unreadable(chunks: Iterable[bytes], encoding: str) -> float:
+    """Return the share of characters beyond ASCII that cannot be read."""
+    foreign = bad = 0
+    for text in _decodes(chunks, encoding, "replace"):
+        foreign += len(text) - len(text.encode("ascii", "ignore"))
+        bad += text.count("\ufffd")
+    return bad / max(1, foreign)
+
+
+def strictness(encoding_reason: str) -> str:
+    """Return how a text is decoded: a choice that does not fit must fail, a guess has been tried already."""
+    return "replace" if encoding_reason == DAMAGED else "strict"
+
+
 class _Again:
     """Chunks of a text that can be walked several times: a tuple, or anything that starts afresh."""
 
@@ -181,8 +198,8 @@ def guess_encoding(name: str, chunks: Iterable[bytes]) -> Encoding:
     """Guess how a text is written: by its mark, then ASCII, UTF-8, GB18030, in this order.
 
     ``chunks`` must be walkable more than once (a list, or an object whose ``__iter__`` opens the file
-    anew). Big5 cannot be told from GB18030 by its bytes: only a .cpg or a person says so. A text with
-    less than one unreadable character in a thousand is still taken as GB18030, and the reason says so.
+    anew). Big5 cannot be told from GB18030 by its bytes: only a .cpg or a person says so. Where fewer than
+    two in a hundred characters beyond ASCII are unreadable, the text is still taken, and the reason says so.
     Raises ``SourceError`` when nothing fits.
     """
     chunks = _Again(chunks)
@@ -196,12 +213,12 @@ def guess_encoding(name: str, chunks: Iterable[bytes]) -> Encoding:
         return Encoding("ascii", "sources.encoding_ascii")
     if fits(chunks, "utf-8"):
         return Encoding("utf-8", "sources.encoding_utf8")
+    # A damaged UTF-8 text may happen to be GB18030 from end to end, and would be nonsense; the other way round
+    # hardly any character fits. So the few that do not fit are counted among those beyond ASCII.
+    if _unreadable(chunks, "utf-8") < _FEW:
+        return Encoding("utf-8", DAMAGED)
     if fits(chunks, "gb18030"):
         return Encoding("gb18030", "sources.encoding_gb")
-    total = bad = 0
-    for text in _decodes(chunks, "gb18030", "replace"):
-        total += len(text)
-        bad += text.count("�")
-    if bad * 1000 < total:
-        return Encoding("gb18030", "sources.encoding_gb_damaged")
+    if _unreadable(chunks, "gb18030") < _FEW:
+        return Encoding("gb18030", DAMAGED)
     raise SourceError("encoding_unknown", path=shown_name(name))

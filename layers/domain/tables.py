@@ -149,7 +149,11 @@ def tidy(values: list[Any], rows: list[int], problems: list[Problem]) -> list[An
     """Return the values of a column with every text cleaned and cut at ``MAX_TEXT``, saying so in ``problems``."""
     texts = [value for value in values if isinstance(value, str)]
     # One search over all of them: nearly always there is nothing to clean.
-    if not texts or (not _JUNK.search("".join(texts)) and max(map(len, texts)) <= MAX_TEXT):
+    joined = "".join(texts)
+    if "\ufffd" in joined:
+        damaged = (i for i, value in enumerate(values) if isinstance(value, str) and "\ufffd" in value)
+        problems += [Problem(rows[i], "sources.text_damaged", {}) for i in damaged]
+    if not texts or (not _JUNK.search(joined) and max(map(len, texts)) <= MAX_TEXT):
         return values
     found = values
     for i, value in enumerate(values):

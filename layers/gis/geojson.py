@@ -61,13 +61,13 @@ class Names:
         return self._known[raw]
 
 
-def slices(path: Path, encoding: str, size: int) -> Iterator[RawSlice | str]:
+def slices(path: Path, encoding: str, size: int, errors: str = "strict") -> Iterator[RawSlice | str]:
     """Yield slices of at most ``size`` features; the CRS member, if there is one, comes as a text.
 
     Raises ``SourceError`` as ``walk`` does.
     """
     names = Names(path.name)
-    pieces = enumerate(_numbered(path, encoding), 1)
+    pieces = enumerate(_numbered(path, encoding, errors), 1)
     while True:
         current = RawSlice()
         members: list[str] = []
@@ -97,10 +97,10 @@ def _not_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _numbered(path: Path, encoding: str) -> Iterator[tuple[str, Any]]:
+def _numbered(path: Path, encoding: str, errors: str) -> Iterator[tuple[str, Any]]:
     """Yield the features first, then what else the walk met (so that features count from 1)."""
     others = []
-    for key, value in walk(path, encoding):
+    for key, value in walk(path, encoding, errors):
         if key == "feature":
             yield key, value
         else:

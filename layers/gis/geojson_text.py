@@ -77,7 +77,7 @@ class _Text:
         raise SourceError("geojson_broken", path=self._name, position=at)
 
 
-def walk(path: Path, encoding: str) -> Iterator[tuple[str, Any]]:
+def walk(path: Path, encoding: str, errors: str = "strict") -> Iterator[tuple[str, Any]]:
     """Yield (name, value) of a GeoJSON file in its order; every feature comes as ``("feature", value)``.
 
     Knows a FeatureCollection (streamed), a Feature, a bare geometry, an array of features, and text
@@ -85,7 +85,7 @@ def walk(path: Path, encoding: str) -> Iterator[tuple[str, Any]]:
     Values are what ``json`` makes of them and are not checked. Memory is bounded by one feature.
     Raises ``SourceError`` for a text that is broken, cut off, too deep, or not of that encoding.
     """
-    with path.open(encoding=encoding, newline="") as file:
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
         text = _Text(file, path.name)
         if text.peek() == "[":
             yield from _array(text)

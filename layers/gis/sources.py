@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.domain.foreign import chosen as chosen_encoding
-from layers.domain.foreign import guess_encoding
+from layers.domain.foreign import guess_encoding, strictness
 from layers.domain.tables import Encoding, Progress, Slice, Source, SourceField, SourceLayer, shown
 from layers.domain.things import Bounds
 from layers.errors import SourceError
@@ -171,7 +171,7 @@ def _geojson_head(file: Path, written: Encoding, progress: Progress | None) -> H
     types: dict[str, str] = {}
     count, kinds, given = 0, set(), ""
     box = np.array([np.inf, np.inf, -np.inf, -np.inf])
-    for part in geojson.slices(file, written.name, 20_000):
+    for part in geojson.slices(file, written.name, 20_000, strictness(written.reason)):
         if isinstance(part, str):
             given = part
             continue
@@ -213,7 +213,8 @@ def _rows(file: Path, kind: str, inner: str, layer: SourceLayer, codec: str, siz
         yield from shapefile.read_table(file, codec, size)
     else:
         names = [field.name for field in layer.fields]
-        for part in geojson.slices(file, codec, size):
+        errors = strictness(layer.encoding_reason) if codec == layer.encoding else "strict"
+        for part in geojson.slices(file, codec, size, errors):
             if not isinstance(part, str):
                 yield Raw(part.rows, part.columns(names), part.geometry(), part.problems)
 
@@ -225,7 +226,14 @@ def _preview(
     file: Path, member: _Member, head: Head, crs: str | None, near_lon: float | None, path: str
 ) -> SourceLayer:
     name = member.prefix if member.packed and member.kind != "gpkg" else member.prefix + head.name
-    plain = SourceLayer(name, head.geometry_kind, head.count, head.fields)
+    plain = SourceLayer(
+        name,
+        head.geometry_kind,
+        head.count,
+        head.fields,
+        encoding=head.encoding,
+        encoding_reason=head.encoding_reason,
+    )
     first = next(_rows(file, member.kind, head.name, plain, head.encoding, _LOOK), None)
     sample = []
     for i in range(min(SAMPLE, len(first.rows)) if first else 0):
@@ -250,19 +258,15 @@ def _preview(
                 path=path,
             )
         bounds = _degrees(head.bounds, edges, guess.crs)
-    return SourceLayer(
-        name,
-        kind,
-        head.count,
-        head.fields,
-        guess.crs,
-        guess.reason,
-        guess.sure,
-        guess.rough,
-        head.encoding,
-        head.encoding_reason,
-        tuple(sample),
-        bounds,
+    return replace(
+        plain,
+        geometry_kind=kind,
+        crs=guess.crs,
+        crs_reason=guess.reason,
+        crs_sure=guess.sure,
+        rough=guess.rough,
+        sample=tuple(sample),
+        bounds=bounds,
     )
 
 

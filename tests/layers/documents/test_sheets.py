@@ -103,7 +103,7 @@ def test_a_few_damaged_characters_do_not_stop_a_sheet(tmp_path: Path) -> None:
     content = ("编号,名称\n" + "1,网格\n" * 3000).encode("gb18030") + b"2,\x81\xff\n"
     (tmp_path / "a.csv").write_bytes(content)
     source = sheets.inspect(tmp_path / "a.csv")
-    assert source.layer().encoding_reason == "sources.encoding_gb_damaged"
+    assert source.layer().encoding_reason == "sources.encoding_damaged"
     assert table(source)[0]["编号"][-1] == "2"
     (tmp_path / "b.csv").write_bytes(b"a,\xff\xff\n" * 3)
     assert refused(tmp_path / "b.csv") == "encoding_unknown"

@@ -1,36 +1,12 @@
 """Attribute tables in every encoding, with the faults that real ones have."""
 
-import struct
 from pathlib import Path
 
 import pytest
 
 from layers.errors import SourceError
 from layers.gis import dbf
-
-
-def table(
-    path: Path, columns: list[tuple[bytes, str, int, int]], records: list[list[bytes]], language: int = 0
-) -> Path:
-    """Write a dBASE table: columns are (name, type, width, decimals), cells are bytes."""
-    width = 1 + sum(c[2] for c in columns)
-    head = struct.pack("<B3BIHH16xB3x", 3, 26, 11, 20, len(records), 33 + 32 * len(columns), width, language)[:28]
-    head = (
-        struct.pack("<B3BIHH", 3, 26, 11, 20, len(records), 33 + 32 * len(columns), width)
-        + bytes(17)
-        + bytes([language, 0, 0])
-    )
-    body = b"".join(
-        name[:11].ljust(11, b"\0") + kind.encode() + bytes(4) + bytes([size, places]) + bytes(14)
-        for name, kind, size, places in columns
-    )
-    rows = b"".join(
-        (b"*" if cells[0] == b"*deleted" else b" ")
-        + b"".join(cell[: c[2]].ljust(c[2]) for cell, c in zip(cells[-len(columns) :], columns, strict=True))
-        for cells in records
-    )
-    path.write_bytes(head + body + b"\r" + rows + b"\x1a")
-    return path
+from tests.layers.gis.foreign_files import table
 
 
 def whole(path: Path, cpg: Path | None = None, by_hand: str | None = None) -> tuple[dict[str, list[object]], str, str]:

@@ -1,9 +1,6 @@
-"""Foreign geographic files from preview to rows, the sample files among them, and nothing of theirs ever runs."""
+"""Foreign geographic files from preview to rows: the sample files, archives, cancelling, wanted kinds."""
 
 import json
-import os
-import sqlite3
-import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,75 +10,11 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.domain.tables import Problem, Slice
 from layers.errors import Cancelled, SourceError
 from layers.gis import sources
-from layers.gis.crs import to_metres
-from layers.gis.drivers import raw
-from tests.layers.gis.test_crs import PRJ, XIAN
-from tests.layers.gis.test_dbf import table
+from tests.layers.gis.foreign_files import everything, gpkg, shp
 
 Shared = Callable[[str], Path]
-BOX = shapely.box(121.2, 31.0, 121.21, 31.01)
-
-
-def everything(source: sources.Source, layer: str | None = None, **wishes: object) -> tuple[Slice, list[Problem]]:
-    slices = list(sources.read(source, layer, **wishes))  # type: ignore[arg-type]
-    columns = {name: [v for s in slices for v in s.columns[name]] for name in slices[0].columns}
-    geometry = None if slices[0].geometry is None else np.concatenate([s.geometry for s in slices])
-    problems = [p for s in slices for p in s.problems]
-    return Slice(columns, geometry, [r for s in slices for r in s.rows]), problems
-
-
-def gpkg(path: Path, layer: str = "grid", count: int = 3, **more: object) -> Path:
-    boxes = np.array([shapely.box(121 + i / 100, 31, 121.01 + i / 100, 31.01) for i in range(count)])
-    raw.write(
-        path,
-        shapely.to_wkb(boxes),
-        [np.array([f"W{i:03}" for i in range(count)], dtype=object), np.arange(count)],
-        fields=["编码", "n"],
-        geometry_type="Polygon",
-        crs="EPSG:4490",
-        layer=layer,
-        **more,
-    )
-    return path
-
-
-def change(path: Path, *statements: str) -> Path:
-    database = sqlite3.connect(path)
-    triggers = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rtree%'"
-    ).fetchall()
-    for (name,) in triggers:
-        database.execute(f'DROP TRIGGER "{name}"')
-    for statement in statements:
-        database.execute(statement)
-    database.commit()
-    database.close()
-    return path
-
-
-def shp(folder: Path, name: str = "网格", prj: str = PRJ, metres: bool = True) -> Path:
-    flat = to_metres(np.array([BOX], dtype=object), "EPSG:4549")[0][0] if metres else BOX
-    path = folder / f"{name}.shp"
-    raw.write(
-        path,
-        shapely.to_wkb(np.array([flat])),
-        [np.array(["x"], dtype=object)],
-        fields=["a"],
-        geometry_type="Polygon",
-        crs="EPSG:4549",
-    )
-    table(path.with_suffix(".dbf"), [("名称".encode("gbk"), "C", 20, 0)], [["府城片区".encode("gbk")]])
-    path.with_suffix(".cpg").unlink(missing_ok=True)
-    path.with_suffix(".prj").unlink()
-    if prj:
-        path.with_suffix(".prj").write_text(prj, encoding="utf-8")
-    return path
-
-
-# --- the sample files ---------------------------------------------------------------------------------
 
 
 def test_districts_of_shanghai(shared_data: Shared) -> None:
@@ -185,229 +118,6 @@ def test_the_others_get_one_sentence(shared_data: Shared, name: str, key: str) -
     assert caught.value.key == key
 
 
-# --- GeoPackage ---------------------------------------------------------------------------------------
-
-
-def test_a_geopackage_with_all_kinds_of_columns(tmp_path: Path) -> None:
-    path = change(
-        gpkg(tmp_path / "网格 库.gpkg"),
-        "ALTER TABLE grid ADD COLUMN big INTEGER",
-        "ALTER TABLE grid ADD COLUMN bits BLOB",
-        "ALTER TABLE grid ADD COLUMN yes BOOLEAN",
-        "ALTER TABLE grid ADD COLUMN at DATETIME",
-        "ALTER TABLE grid ADD COLUMN on_day DATE",
-        "ALTER TABLE grid ADD COLUMN size REAL",
-        "UPDATE grid SET big = 310117198001011235, bits = x'00ff', yes = 1, at = '2026-07-01T08:00:00.000Z',"
-        " on_day = '2026-07-01', size = 1.5 WHERE n = 1",
-        "UPDATE grid SET 编码 = 'a' || char(0) || 'b' WHERE n = 2",
-    )
-    source = sources.inspect(path)
-    assert {f.name: f.type for f in source.layer().fields} == {
-        "编码": "text",
-        "n": "integer",
-        "big": "integer",
-        "bits": "blob",
-        "yes": "boolean",
-        "at": "datetime",
-        "on_day": "date",
-        "size": "real",
-    }
-    rows, problems = everything(source, slice_size=2)
-    assert problems == [] or [p.key for p in problems] == ["sources.text_cleaned"]
-    assert rows.rows == [1, 2, 3]
-    assert rows.columns["big"] == [None, 310117198001011235, None]
-    assert rows.columns["yes"] == [None, True, None]
-    assert rows.columns["on_day"][1] == "2026-07-01"
-    assert rows.columns["at"][1].startswith("2026-07-01T08:00:00")
-    assert rows.columns["size"] == [None, 1.5, None]
-    assert "bits" not in rows.columns
-
-
-def test_holes_in_the_numbering_and_slices(tmp_path: Path) -> None:
-    path = change(
-        gpkg(tmp_path / "a.gpkg", count=50),
-        "DELETE FROM grid WHERE fid % 3 = 0",
-        "UPDATE grid SET fid = -5 WHERE fid = 1",
-    )
-    source = sources.inspect(path)
-    rows, _ = everything(source, slice_size=7)
-    assert rows.rows == [-5, *(i for i in range(2, 51) if i % 3)]
-    assert source.layer().count == len(rows)
-
-
-def test_several_layers_and_an_attribute_table(tmp_path: Path) -> None:
-    path = gpkg(tmp_path / "a.gpkg", "网格")
-    gpkg(path, "路段; DROP TABLE", append=True)
-    change(
-        path,
-        "CREATE TABLE people (fid INTEGER PRIMARY KEY, name TEXT)",
-        "INSERT INTO people VALUES (1, '网格长')",
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('people', 'attributes', 'people')",
-    )
-    source = sources.inspect(path)
-    assert [(layer.name, layer.geometry_kind) for layer in source.layers] == [
-        ("网格", "polygon"),
-        ("路段; DROP TABLE", "polygon"),
-        ("people", ""),
-    ]
-    rows, _ = everything(source, "people")
-    assert (rows.columns, rows.geometry) == ({"name": ["网格长"]}, None)
-    with pytest.raises(SourceError):
-        everything(source, "nobody")
-
-
-@pytest.mark.parametrize(
-    "statements",
-    [
-        ["ALTER TABLE grid RENAME TO hidden", "CREATE VIEW grid AS SELECT * FROM hidden"],
-        ["ALTER TABLE grid ADD COLUMN bomb TEXT GENERATED ALWAYS AS (hex(zeroblob(100000000))) VIRTUAL"],
-        ["ALTER TABLE grid ADD COLUMN bomb TEXT AS/**/(hex(zeroblob(100000000)))"],
-        ["ALTER TABLE gpkg_extensions RENAME TO e", "CREATE VIEW gpkg_extensions AS SELECT * FROM e"],
-    ],
-)
-def test_what_would_have_to_run_is_refused(tmp_path: Path, statements: list[str]) -> None:
-    path = change(gpkg(tmp_path / "a.gpkg"), "PRAGMA legacy_alter_table = ON", *statements)
-    before = path.read_bytes()
-    with pytest.raises(SourceError) as caught:
-        sources.inspect(path)
-    assert caught.value.key == "source_runs_code"
-    assert path.read_bytes() == before
-
-
-def test_a_file_that_is_being_edited_is_not_read(tmp_path: Path) -> None:
-    path = gpkg(tmp_path / "a.gpkg")
-    database = sqlite3.connect(path)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("CREATE TABLE more (x)")
-    database.commit()
-    try:
-        with pytest.raises(SourceError) as caught:
-            sources.inspect(path)
-        assert caught.value.key == "source_open_elsewhere"
-    finally:
-        database.close()
-    assert sources.inspect(path).layer().count == 3
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root and Windows may write anywhere")
-def test_a_read_only_folder_is_enough(tmp_path: Path) -> None:
-    gpkg(tmp_path / "a.gpkg")
-    tmp_path.chmod(0o555)
-    try:
-        assert sources.inspect(tmp_path / "a.gpkg").layer().count == 3
-    finally:
-        tmp_path.chmod(0o755)
-
-
-def test_a_cut_geopackage_is_damaged(tmp_path: Path) -> None:
-    path = gpkg(tmp_path / "a.gpkg", count=2000)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(SourceError) as caught:
-        everything(sources.inspect(path))
-    assert caught.value.key == "source_damaged"
-
-
-def test_broken_geometry_blobs_keep_their_rows(tmp_path: Path) -> None:
-    path = change(
-        gpkg(tmp_path / "a.gpkg", count=40),
-        "UPDATE grid SET geom = x'47500001ffffffff' WHERE n = 1",
-        "UPDATE grid SET geom = x'' WHERE n = 17",
-        "UPDATE grid SET geom = substr(geom, 1, 60) WHERE n = 18",
-        "UPDATE grid SET geom = NULL WHERE n = 2",
-    )
-    rows, problems = everything(sources.inspect(path))
-    assert [row for row, g in zip(rows.rows, rows.geometry, strict=True) if g is None] == [2, 3, 18, 19]
-    assert [(p.row, p.key) for p in problems] == [
-        (2, "sources.broken_geometry"),
-        (3, "sources.no_geometry"),
-        (18, "sources.broken_geometry"),
-        (19, "sources.broken_geometry"),
-    ]
-    assert rows.columns["编码"] == [f"W{i:03}" for i in range(40)]
-
-
-# --- shapefile ----------------------------------------------------------------------------------------
-
-
-def test_gbk_names_without_cpg_and_an_esri_prj(tmp_path: Path) -> None:
-    source = sources.inspect(shp(tmp_path))
-    layer = source.layer()
-    assert (layer.crs, layer.crs_sure, layer.encoding) == ("EPSG:4549", True, "gb18030")
-    assert layer.sample == ({"名称": "府城片区"},)
-    assert layer.bounds == pytest.approx(BOX.bounds, abs=2e-4)  # of the box in metres
-    rows, problems = everything(source)
-    assert problems == []
-    assert shapely.hausdorff_distance(rows.geometry[0], BOX) < 1e-9
-    assert rows.columns == {"名称": ["府城片区"]}
-
-
-def test_without_prj_the_place_tells_the_zone(tmp_path: Path) -> None:
-    path = shp(tmp_path, prj="")
-    assert sources.inspect(path).layer().crs is None
-    near = sources.inspect(path, near_lon=121.2).layer()
-    assert (near.crs, near.crs_sure, near.crs_reason) == ("EPSG:4549", False, "sources.crs_near")
-    chosen = sources.inspect(path, crs="EPSG:4549").layer()
-    assert (chosen.crs, chosen.crs_reason) == ("EPSG:4549", "sources.crs_chosen")
-    rows, _ = everything(sources.inspect(path), crs="4549")
-    assert shapely.hausdorff_distance(rows.geometry[0], BOX) < 1e-9
-
-
-def test_xian_80_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError) as caught:
-        sources.inspect(shp(tmp_path, prj=XIAN, metres=False))
-    assert caught.value.key == "crs_old_chinese"
-    assert "Xian 1980" in str(caught.value)
-
-
-def test_somebody_says_the_file_is_in_gcj02(tmp_path: Path) -> None:
-    path = shp(tmp_path, prj="", metres=False)
-    rows, _ = everything(sources.inspect(path, crs="GCJ-02"))
-    shift = rows.geometry[0].centroid.distance(BOX.centroid)
-    assert 0.003 < shift < 0.007
-
-
-def test_a_shapefile_without_its_index(tmp_path: Path) -> None:
-    path = shp(tmp_path)
-    path.with_suffix(".shx").unlink()
-    with pytest.raises(SourceError) as caught:
-        sources.inspect(path)
-    assert caught.value.key == "shape_no_index"
-    assert not path.with_suffix(".shx").exists()
-
-
-def test_a_shapefile_without_its_table_and_with_capital_endings(tmp_path: Path) -> None:
-    path = shp(tmp_path)
-    path.with_suffix(".dbf").unlink()
-    rows, _ = everything(sources.inspect(path))
-    assert (rows.columns, len(rows)) == ({}, 1)
-
-
-@pytest.mark.parametrize("ending", [".shp", ".shx", ".dbf", ".prj"])
-@pytest.mark.parametrize("how", ["cut", "noise"])
-def test_damage_is_one_sentence_or_rows(tmp_path: Path, ending: str, how: str) -> None:
-    path = shp(tmp_path)
-    part = path.with_suffix(ending)
-    content = bytearray(part.read_bytes())
-    rng = np.random.default_rng(len(content))
-    if how == "cut":
-        part.write_bytes(content[: len(content) // 2])
-    else:
-        for at in rng.integers(40, len(content), 30):
-            content[at] = rng.integers(0, 256)
-        part.write_bytes(content)
-    said = "。"
-    count = 0
-    try:
-        count = len(everything(sources.inspect(path))[0])
-    except SourceError as error:
-        said = str(error)
-    assert count <= 1
-    assert said.endswith("。")
-
-
-# --- zip ----------------------------------------------------------------------------------------------
-
-
 def test_a_zip_with_chinese_names_from_windows(tmp_path: Path) -> None:
     shp(tmp_path, "网格")
     shp(tmp_path, "路段")
@@ -441,9 +151,6 @@ def test_a_disguised_member_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         sources.inspect(tmp_path / "a.zip")
     assert caught.value.key == "source_is_markup"
-
-
-# --- both ends ----------------------------------------------------------------------------------------
 
 
 def test_cancel_stops_between_slices(tmp_path: Path) -> None:
@@ -487,3 +194,18 @@ def test_wanted_kinds(tmp_path: Path) -> None:
     rows, problems = everything(source, want="polygon")
     assert [None if g is None else g.geom_type for g in rows.geometry] == [None, None, "Polygon"]
     assert [p.key for p in problems] == ["sources.wrong_kind", "sources.wrong_kind", "sources.parts_left_out"]
+
+
+def test_a_damaged_character_does_not_hide_a_file(tmp_path: Path) -> None:
+    features = [{"type": "Feature", "properties": {"名称": "网格" * 20}, "geometry": None} for _ in range(200)]
+    content = bytearray(json.dumps(features, ensure_ascii=False).encode())
+    content[content.index("网格".encode()) + 1] = 0xFF
+    (tmp_path / "a.geojson").write_bytes(content)
+    source = sources.inspect(tmp_path / "a.geojson")
+    assert (source.layer().encoding, source.layer().encoding_reason) == ("utf-8", "sources.encoding_damaged")
+    rows, problems = everything(source)
+    assert "\ufffd" in rows.columns["名称"][0]
+    assert (1, "sources.text_damaged") in [(p.row, p.key) for p in problems]
+    with pytest.raises(SourceError) as caught:
+        everything(source, encoding="gbk")
+    assert caught.value.key == "encoding_wrong"
