@@ -1,10 +1,10 @@
 """The styles that QGIS opens our layers with, put together from the symbol table, the schema's titles and our words."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from layers.store import intake, schema, styles
+from layers.store.connection import Connection
 from layers.words import t
 from layers.words import table as texts
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from layers.gis.qgis_style import Columns, Tier
 
 
-def of_workspace(db: sqlite3.Connection) -> list[styles.Style]:
+def of_workspace(db: Connection) -> list[styles.Style]:
     """Return the styles of a workspace's own layers, current grids only."""
     names = [(name, name) for name in ("grid", "road_section", "place", "facility", "task")]
     return of_layers(db, [(layer, table, None, None) for layer, table in names])
 
 
-def write(db: sqlite3.Connection) -> None:
+def write(db: Connection) -> None:
     """Write the workspace's styles into its `layer_styles`, inside an open step: QGIS opens the file styled."""
     styles.write(db, of_workspace(db))
 
 
-def of_layers(db: sqlite3.Connection, layers: Sequence[tuple[str, str, str | None, int | None]]) -> list[styles.Style]:
+def of_layers(db: Connection, layers: Sequence[tuple[str, str, str | None, int | None]]) -> list[styles.Style]:
     """Return the styles of layers given as (name, table, grid system or None, tier or None)."""
     from layers.gis import qgis_style as qgis
 
@@ -46,7 +46,7 @@ def of_layers(db: sqlite3.Connection, layers: Sequence[tuple[str, str, str | Non
     return found
 
 
-def _tiers(db: sqlite3.Connection, system: str | None, tier: int | None) -> list["Tier"]:
+def _tiers(db: Connection, system: str | None, tier: int | None) -> list["Tier"]:
     from layers.gis import qgis_style as qgis
 
     found = []

@@ -2,39 +2,26 @@
 
 import argparse
 import platform
-import sqlite3
 from functools import cache
 from importlib import metadata
 
 from app.commands import speaking
+from layers import versions as beneath
+
+PACKAGES = ("PySide6", "geopandas", "shapely", "pyproj", "pyogrio", "folium", "openpyxl")
 
 
 @cache
 def versions() -> dict[str, str]:
     """Return name -> version of the program and its foundations (GDAL, GEOS, PROJ, Qt, SQLite …)."""
-    import shapely
-
-    from layers.exchange_versions import geographic
-
-    found = {"gewu": _of("gewu"), "python": platform.python_version(), "system": platform.platform()}
-    found |= {"sqlite": sqlite3.sqlite_version, "geos": shapely.geos_version_string} | geographic()
-    for package in ("PySide6", "geopandas", "shapely", "pyproj", "pyogrio", "folium", "openpyxl"):
-        found[package] = _of(package)
-    return found
-
-
-def _of(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "?"
+    found = {name.lower(): version for name, version in beneath.versions().items()}
+    return found | {"system": platform.platform()} | {package: metadata.version(package) for package in PACKAGES}
 
 
 def header() -> str:
     """Return the one line that heads every report."""
-    found = versions()
-    head = f"Gewu {found['gewu']} · Python {found['python']} · SQLite {found['sqlite']} · GDAL {found['gdal']}"
-    return f"{head} · PROJ {found['proj']} · GEOS {found['geos']} · Qt {found['PySide6']} · {found['system']}"
+    head = " · ".join(f"{name} {version}" for name, version in beneath.versions().items())
+    return f"{head} · Qt {versions()['PySide6']} · {versions()['system']}"
 
 
 def run(given: argparse.Namespace) -> int:

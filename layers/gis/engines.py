@@ -3,9 +3,9 @@
 
 def versions() -> dict[str, str]:
     """Return name -> version of GDAL, GEOS and PROJ."""
-    import pyogrio
-    import pyproj
     import shapely
+
+    from layers.gis.drivers import pyogrio, pyproj
 
     return {
         "GDAL": pyogrio.__gdal_version_string__,
