@@ -139,6 +139,8 @@
       tileDelay: 1,
       attribution: "",
     });
+    // Areas and names ask for tiles of two zooms at once; neither may call off what the other waits for.
+    for (const view of layer.views.values()) view.tileCache.source.shouldCancelZooms = false;
     state.tiles = layer;
     layer.addTo(gewu.map);
     layer.on("loading", settle);
