@@ -17,7 +17,7 @@ setup: ## system libraries and the Python environment in .venv
 run: setup ## the demonstration street in the window; without a screen the same work off screen, into out/
 	@mkdir -p out
 	@if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-		echo "这里没有屏幕，演示在后台窗口中完成，结果在 out/ 。 There is no screen here: the demonstration runs off screen and leaves its results in out/."; \
+		echo "这里没有屏幕，演示在后台窗口中完成，结果在 out/。There is no screen here: the demonstration runs off screen and leaves its results in out/."; \
 	fi
 	@$(VENV) -m app demo-run $(ARGS)
 
