@@ -80,6 +80,11 @@ def inspect(
         for name in workbook.sheets(path):
             rows = workbook.rows(path, name)
             layers.append(_preview(name, rows, written, header_row, path.name, progress))
+            layer = layers[-1]
+            below = workbook.headings_end(path, name, layer.header_row) if layer and header_row is None else 0
+            if layer and below > layer.header_row:
+                rows = workbook.rows(path, name)
+                layers[-1] = _preview(name, rows, written, below, path.name, progress)
     found = tuple(layer for layer in layers if layer is not None)
     if not found:
         raise SourceError("table_no_rows", path=path.name)
