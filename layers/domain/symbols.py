@@ -138,6 +138,7 @@ class Symbols:
     places: Mapping[str, PlaceStyle]
     facilities: Mapping[str, Glyph]
     facility_minzoom: int
+    facility_zooms: Mapping[str, int]
     categories: Mapping[str, str]
     tier_pixels: float
 
@@ -154,6 +155,10 @@ class Symbols:
             if key:
                 return self.facilities[key]
         return self.facilities["default"]
+
+    def facility_from(self, category: str | None) -> int:
+        """Return the first zoom at which a facility of this category is drawn, if only as a dot."""
+        return max(self.facility_minzoom, self.facility_zooms[self.facility(category).key])
 
 
 def at(stops: Stops, zoom: float) -> float:
@@ -212,6 +217,10 @@ def table() -> Symbols:
         places=_each(raw["places"], _place),
         facilities=_each(facilities["icons"], _glyph),
         facility_minzoom=facilities["minzoom"],
+        facility_zooms=_each(
+            facilities["icons"],
+            lambda _, v: v.get("minzoom", facilities["icon_minzoom"]) - facilities["dots_before"],
+        ),
         categories=MappingProxyType(dict(facilities["categories"])),
         tier_pixels=raw["tier_pixels"],
     )

@@ -119,7 +119,7 @@ def compose(
         *_grids(grids, tiers, book),
         _road_labels(roads),
         _labels("place_label", places, book, ("uuid", "name", "class")),
-        _layer("facility", _thinned(facilities, z, x, y), ("uuid", "name", "category", "state"), WIDE),
+        _layer("facility", _thinned(_drawn(facilities, z), z, x, y), ("uuid", "name", "category", "state"), WIDE),
     ]
     return encode_tile(z, x, y, [layer for layer in layers if layer is not None and len(layer.geometries)])
 
@@ -161,6 +161,15 @@ def _road_labels(rows: Rows) -> TileLayer | None:
     lines, first = label_lines(rows.geometries, rows.columns["name"])
     columns = {key: [rows.columns[key][i] for i in first.tolist()] for key in ("name", "class")}
     return TileLayer("road_label", lines, attributes=columns, buffer=ROAD_REACH)
+
+
+def _drawn(rows: Rows, z: int) -> Rows:
+    """Return the facilities whose kind is drawn at this zoom: sensors come later than shelters."""
+    table, zoom = symbols.table(), shown_at(z)
+    if not len(rows.geometries) or z >= DEEPEST:
+        return rows
+    keep = [i for i, category in enumerate(rows.columns["category"]) if zoom >= table.facility_from(category)]
+    return Rows(rows.geometries[keep], {key: [values[i] for i in keep] for key, values in rows.columns.items()})
 
 
 def _thinned(rows: Rows, z: int, x: int, y: int) -> Rows:

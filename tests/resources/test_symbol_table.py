@@ -102,6 +102,12 @@ def test_facility_icons_are_found_by_the_longest_beginning():
     assert set(table().categories.values()) <= set(table().facilities)
 
 
+def test_what_there_is_much_of_comes_later():
+    assert table().facility_from("05999") == 14  # shelters
+    assert table().facility_from("01998") == 16  # the 2,000 smoke sensors
+    assert table().facility_from(None) >= table().facility_minzoom
+
+
 def test_widths_grow_with_the_zoom_and_classes_keep_their_rank():
     for style in [*table().roads.values(), *table().grids.values()]:
         assert all(a[0] < b[0] and a[1] <= b[1] for a, b in itertools.pairwise(style.width))

@@ -140,6 +140,18 @@ def test_crowds_of_points_are_thinned_but_not_in_the_deepest_tile():
     assert len(deep["facility"]["features"]) >= inside.sum() > 100
 
 
+def test_a_facility_comes_when_its_kind_is_drawn():
+    spot = shapely.Point((WEST + EAST) / 2, (SOUTH + NORTH) / 2)
+    columns = {"uuid": ["a", "b"], "name": ["", ""], "category": ["05999", "01998"], "state": ["intact"] * 2}
+    rows = Rows(array(spot, spot), columns)
+
+    def kinds(z):
+        tile = read(compose(z, *tiles.tile_at(spot.x, spot.y, z), LabelBook(), tiers=1, facilities=rows))
+        return [f["properties"]["category"] for f in tile.get("facility", {"features": []})["features"]]
+
+    assert [kinds(z) for z in (12, 13, 15, 16)] == [[], ["05999"], ["05999", "01998"], ["05999", "01998"]]
+
+
 def test_what_has_no_class_gets_the_usual_one():
     line = shapely.LineString([(WEST, SOUTH), (EAST, NORTH)])
     road = Rows(array(line), {"uuid": ["r"], "name": [None], "class": [None]})
