@@ -79,6 +79,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("reset_layout", "view", "Ctrl+Alt+0", "refresh-cw", "always"),
     Spec("theme", "view", "Ctrl+Shift+T", "moon", "always", line=True),
     Spec("language", "view", "Ctrl+Shift+L", "languages", "always"),
+    Spec("menu", "help", "F10", "menu", "always"),
     Spec("shortcuts", "help", "F1", "keyboard", "always"),
     Spec("about", "help", "Shift+F1", "info", "always"),
 )

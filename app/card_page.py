@@ -7,10 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QMenu, QPushButton, QScrollArea, QWidget
 
-from app import parts, text, theme
-from app import signs
+from app import parts, signs, text
 from app.photos import Strip
 from app.record import Record
 from layers import tasks
@@ -65,6 +64,7 @@ class CardPage(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "panel")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.card: Card | None = None
         self.primary: str = ""
         self.title = parts.label("title", wrap=True)
@@ -93,14 +93,14 @@ class CardPage(QFrame):
                 self.record_head, self.record, None, gap=8, margins=(EDGE, 2, EDGE, 12),
             )
         )  # fmt: skip
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(inner)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(inner)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons = parts.row(gap=8, margins=(EDGE, 10, EDGE, 10))
         self.foot = parts.box("foot", self.buttons)
-        self.setLayout(parts.column(self.scroll, self.foot, gap=0))
+        self.setLayout(parts.column(self.scroller, self.foot, gap=0))
 
     def show_card(self, card: Card, post: str, zone: str, writable: bool) -> None:
         """Show a thing as somebody at a post sees it."""
@@ -121,7 +121,7 @@ class CardPage(QFrame):
         self.record.show_lines(card.lines, str(card.values.get("kind", "case")), zone)
         self._show_buttons(card, post, writable)
         if not same:
-            self.scroll.verticalScrollBar().setValue(0)
+            self.scroller.verticalScrollBar().setValue(0)
 
     def _show_state(self, card: Card) -> None:
         self.state.setVisible(card.table == "task")
@@ -139,7 +139,9 @@ class CardPage(QFrame):
 
     def _show_facts(self, card: Card) -> None:
         parts.clear(self.facts)
-        for i, fact in enumerate(card.fields):
+        # The code stands below the title already.
+        facts = [fact for fact in card.fields if fact.label != "cards.code" or fact.value != card.code]
+        for i, fact in enumerate(facts):
             name = parts.label("quiet", t(fact.label))
             name.setMinimumWidth(LABEL)
             self.facts.addWidget(name, i, 0, Qt.AlignmentFlag.AlignTop)
@@ -147,18 +149,21 @@ class CardPage(QFrame):
 
     def _value(self, fact: Field) -> QWidget:
         if fact.link is not None:
-            button = parts.button("fact", partial(self.link.emit, *fact.link))
-            button.setToolTip(fact.note or fact.value)
-            button.setAccessibleName(fact.value)
-            button.setSizePolicy(button.sizePolicy().Policy.Ignored, button.sizePolicy().Policy.Fixed)
-            button.setText(fact.value)
-            return button
+            link = parts.Link(fact.value)
+            link.setToolTip(fact.note)
+            link.pressed.connect(partial(self.link.emit, *fact.link))
+            return link
         said = fact.value + (f"（{fact.note}）" if fact.note else "")
         value = parts.label("", said, wrap=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return value
 
     def _show_buttons(self, card: Card, post: str, writable: bool) -> None:
+        # The buttons are made anew; the focus must not wander off into the card and scroll it.
+        focused = QApplication.focusWidget()
+        held = focused is not None and self.foot.isAncestorOf(focused)
+        if held:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         parts.clear(self.buttons)
         why = "" if writable else t("window.why_read_only")
         names: list[tuple[str, str]] = []
@@ -166,7 +171,7 @@ class CardPage(QFrame):
             kind = str(card.values["kind"])
             rules = flow.allowed(kind, str(card.values["status"]), post)
             names = [(rule.step, tasks.step_label(rule.step, kind)) for rule in rules]
-            if not names:
+            if not names and card.values["status"] not in flow.ENDED:
                 self.buttons.addWidget(QLabel(t("window.no_step")), 1)
         self.primary = names[0][0] if names else ""
         for i, (step, words) in enumerate(names[:3]):
@@ -181,6 +186,8 @@ class CardPage(QFrame):
         more.setText(t("window.more"))
         self._fill_more(more.menu(), card, names[3:], writable)
         self.buttons.addWidget(more)
+        if held:
+            (self.foot.findChild(QPushButton) or more).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_more(self, menu: QMenu, card: Card, names: list[tuple[str, str]], writable: bool) -> None:
         menu.setToolTipsVisible(True)

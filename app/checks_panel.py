@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from app import parts, text, theme
 from app.panel import Panel
@@ -96,17 +96,17 @@ class ChecksPanel(Panel):
         self.sign, self.outcome = parts.label(), parts.label("", wrap=True)
         self.start = parts.button("primary", self.check)
         self.start.setObjectName("check-start")
-        line = parts.row(self.start, 8, self.sign, self.outcome, None, gap=4, margins=(12, 4, 12, 8))
+        line = parts.row(self.start, 8, self.sign, self.outcome, gap=4, margins=(12, 4, 12, 8))
+        line.setStretch(3, 1)
         self.table.hide()
-        self.setLayout(parts.column(line, self.table, None, gap=0))
+        self.setLayout(parts.column(line, self.table, gap=0))
+        layout = self.layout()
+        assert layout is not None
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.table.selectionModel().selectionChanged.connect(self._picked)
         self._result: list[Finding] | None = None
         self._old = False
         self.dressed()
-
-    def head(self) -> list[QWidget | None]:
-        """Return what stands in the dock's title: nothing of its own."""
-        return []
 
     def retranslate(self) -> None:
         self.start.setText(t("window.check_start"))

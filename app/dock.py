@@ -2,21 +2,37 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QLabel, QWidget
 
 from app import parts, theme
 from app.follows import Follows
-
 from layers.words import t
+
+HEIGHT = 36  # px
+
+
+class _Title(QFrame):
+    """The title; a dock asks for its size hint and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "panel")
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, HEIGHT)
 
 
 class Dock(Follows, QDockWidget):
-    """A dock; ``name`` is its key in the translations (``window.dock_<name>``) and in the saved layout."""
+    """A dock; ``name`` is its key in the translations (``window.dock_<name>``) and in the saved layout.
 
-    def __init__(
-        self, name: str, inner: QWidget, head: Iterable[QWidget | None] = (), height: int = 36
-    ) -> None:
+    ``head`` stands in the title instead of the name (None takes what is left), ``edge`` px from its left side.
+    """
+
+    def __init__(self, name: str, inner: QWidget, head: Iterable[QWidget | None] = (), edge: int = 12) -> None:
         super().__init__()
         self.setObjectName(name)
         self.name = name
@@ -30,10 +46,9 @@ class Dock(Follows, QDockWidget):
             items.append(None)
         self.shut = parts.tool("icon", self.close)
         self.shut.setFixedSize(22, 22)
-        bar = QFrame()
-        bar.setProperty("part", "panel")
-        bar.setLayout(parts.row(*items, self.shut, gap=4, margins=(12, 0, 6, 0)))
-        bar.setFixedHeight(height)
+        self.shut.setIconSize(QSize(14, 14))
+        bar = _Title()
+        bar.setLayout(parts.row(*items, self.shut, gap=4, margins=(edge, 0, 6, 0)))
         self.setTitleBarWidget(bar)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self.dressed()
@@ -50,4 +65,3 @@ class Dock(Follows, QDockWidget):
     def tint(self) -> None:
         """Set the icon of the title."""
         self.shut.setIcon(theme.icon("x", "quiet"))
-

@@ -49,6 +49,7 @@ class Doings:
             "delete": partial(ask, "delete"), "fly": partial(ask, "fly"), "whole": window.map.whole,
             "next_system": window.left.tree.next_system, "check": self.check, "full_table": self.toggle_full,
             "reset_layout": self.reset_layout, "theme": self.next_theme, "language": self.next_language,
+            "menu": lambda: window.bar.open_menu(),
             "shortcuts": lambda: dialogs.shortcuts(window, window.actions_).open(),
             "about": lambda: dialogs.about(window).open(),
         }  # fmt: skip

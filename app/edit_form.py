@@ -19,7 +19,8 @@ FIELDS = {
     "task": ("title", "address", "description"),
 }
 LABELS = {
-    "name": "window.form_name", "title": "window.form_title", "from_name": "window.form_from", "to_name": "window.form_to",
+    "name": "window.form_name", "title": "window.form_title", "from_name": "window.form_from",
+    "to_name": "window.form_to",
 }  # fmt: skip
 LONG = ("note", "description")
 

@@ -47,7 +47,7 @@ class Finder(Lookup):
         if not needle or self._session.ws is None:
             self._show(needle, [])
         else:
-            self._session.look(search.find, needle, key="find", done=lambda hits: self._show(needle, hits))
+            self._session.look(search.find, needle, key="find", aside=True, done=lambda hits: self._show(needle, hits))
 
     def _show(self, needle: str, hits: list[Hit]) -> None:
         offers: list[Offer] = []

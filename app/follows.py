@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
-Base = QWidget if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    Base = QWidget
+else:
+    Base = object
 
 
 class Follows(Base):

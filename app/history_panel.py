@@ -47,9 +47,9 @@ class _StepPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         step = index.data(STEP)
         tk = theme.tokens()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
-        font = option.font  # type: ignore[attr-defined]
+        font = option.font
         font.setStrikeOut(step.undone)
         painter.setFont(font)
         painter.setPen(QColor(tk.quiet if step.undone else tk.text))

@@ -163,9 +163,12 @@ class Inspector(Panel):
         card = self.page.card
         if card is None or card.table != "task":
             return
-        self.session.look(
-            tasks.line, card.uuid, key="step-line", done=lambda line: line and self.take_steps(step, [line])
-        )
+
+        def got(line: TaskLine | None) -> None:
+            if line is not None:
+                self.take_steps(step, [line])
+
+        self.session.look(tasks.line, card.uuid, key="step-line", done=got)
 
     def take_steps(self, step: str, lines: Sequence[TaskLine]) -> None:
         """Take a step of one or many tasks: at once, or after what it needs was asked in a form."""

@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from app import parts, theme
-from app import signs
+from app import parts, signs, theme
 from app.settings import Settings
 from layers import tasks
 from layers.domain import symbols
@@ -120,12 +119,12 @@ class LayersPanel(QFrame):
         self.legend.setProperty("part", "panel")
         self._rows: list[tuple[QLabel, str]] = []
         self.legend.setLayout(parts.column(*self._groups(), None, gap=4, margins=(12, 0, 12, 12)))
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setWidget(self.legend)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setLayout(parts.column(grid, self.scroll, gap=0))
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setWidget(self.legend)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(parts.column(grid, self.scroller, gap=0))
         self.retranslate()
 
     def _groups(self) -> Iterable[parts.Item]:

@@ -39,7 +39,7 @@ class _OfferPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         offer = index.data(OFFER)
         tk = theme.tokens()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
         centre = Qt.AlignmentFlag.AlignVCenter
         if offer.value is None:
@@ -48,7 +48,7 @@ class _OfferPainter(QStyledItemDelegate):
             painter.drawText(rect.adjusted(12, 4, -12, 0), centre | Qt.AlignmentFlag.AlignLeft, offer.words)
             painter.restore()
             return
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tk.picked))
@@ -134,7 +134,7 @@ class Popup(QFrame):
 
     def place(self, field: QWidget, width: int = 0) -> None:
         """Stand below a field, above it where there is no room."""
-        above = self.parentWidget()
+        above = field.window()
         rows = [self.list.item(i).data(OFFER) for i in range(self.list.count())]
         tall = sum(HEAD if offer.value is None else ROW for offer in rows[: SHOWN + 2]) + 12
         corner = field.mapTo(above, QPoint(0, field.height() + 4))
@@ -214,7 +214,7 @@ class Lookup(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+        if event.reason() == Qt.FocusReason.ShortcutFocusReason:
             self._typing.start()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

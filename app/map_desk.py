@@ -1,18 +1,19 @@
 """Joins the map to the rest: clicks select, the selection is marked, changes are redrawn, drawings become tasks."""
 
 from collections.abc import Callable
+from math import cos, radians
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app import parts, theme
+from app.follows import Follows
 from app.legend import ShortLegend
 from app.map.view import MapView
 from app.map_source import Source
-from app.session import Session, touches
 from app.selection import Selection
-from app.follows import Follows
+from app.session import Session, touches
 from layers import places, tasks, tiles, workspace
 from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, Hit, TaskFilter
@@ -38,8 +39,11 @@ class MapDesk(Follows, QWidget):
         self.legend = ShortLegend(self)
         self.system = ""
         self.tables: Callable[[], set[str]] = set
+        self.is_ready = False  # whether the page listens
+        self.view.ready.connect(self._listens)
         self._moving = ""  # the task that waits for its new place
-        self._home_known = False
+        self._home: Bounds | None = None
+        self._opening = False
         self.view.clicked.connect(self._clicked)
         self.view.hovered.connect(self._hovered)
         self.view.left.connect(lambda: self.view.show_tip(None))
@@ -59,7 +63,8 @@ class MapDesk(Follows, QWidget):
     # -- what is shown -----------------------------------------------------------------------------------
 
     def _opened(self) -> None:
-        self._home_known = False
+        self._opening = self._home is not None  # the first time the map goes home by itself
+        self._home = None
         self.view.select(None)
         if self.session.ws is None:
             self.view.set_pins(None)
@@ -71,20 +76,24 @@ class MapDesk(Follows, QWidget):
     def _got_extent(self, bounds: Bounds | None) -> None:
         if bounds is not None:
             self.view.set_home(bounds)
-            if not self._home_known:
+            if self._opening:
                 self.view.fit(bounds)
-            self._home_known = True
+            self._opening = False
+            self._home = bounds
 
     def _changed(self, changes: Changes) -> None:
         if touches(changes, *TILES):
             self._ask_revision()
-            if not self._home_known:
+            if self._home is None:
                 self.session.look(workspace.extent, key="extent", done=self._got_extent)
         if touches(changes, "task"):
             self._show_pins()
 
     def _ask_revision(self) -> None:
         self.session.look(tiles.revision, key="revision", done=self.view.set_revision)
+
+    def _listens(self) -> None:
+        self.is_ready = True
 
     def show_filter(self, wanted: TaskFilter) -> None:
         """Show the pins of the tasks that the table shows."""
@@ -125,7 +134,8 @@ class MapDesk(Follows, QWidget):
 
     def whole(self) -> None:
         """Go back to the whole area."""
-        self.session.look(workspace.extent, key="whole", done=lambda box: box and self.fly_to(box))
+        if self._home is not None:
+            self.fly_to(self._home)
 
     def retranslate(self) -> None:
         """Set every text in the language in use."""
@@ -156,15 +166,24 @@ class MapDesk(Follows, QWidget):
 
     def _hovered(self, lon: float, lat: float, zoom: float) -> None:
         self.session.look(
-            places.pick, lon, lat, zoom, self.system, self.tables(), key="hover", done=self._tip
+            places.pick,
+            lon,
+            lat,
+            zoom,
+            self.system,
+            self.tables(),
+            key="hover",
+            aside=True,
+            done=self._tip,
         )
 
     def _tip(self, hit: Hit | None) -> None:
         self.view.show_tip(f"{hit.title}\n{hit.hint}" if hit else None)
 
     def _moved(self, bounds: tuple[float, float, float, float], zoom: float) -> None:
-        from math import cos, radians
-
+        if self.session.ws is None:
+            return
+        self.view.cursor_moved.emit((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
         self.scale_changed.emit(EARTH / 256 / 2**zoom * cos(radians((bounds[1] + bounds[3]) / 2)))
 
     # -- drawing -----------------------------------------------------------------------------------------
@@ -210,9 +229,7 @@ class MapDesk(Follows, QWidget):
         self._place_legend()
         self.legend.raise_()
 
-
     def close_page(self) -> None:
         """Take the page down before the window goes."""
         self._minute.stop()
         self.view.close_page()
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
@@ -47,7 +47,8 @@ class MessageBar(QFrame):
         for said, do in offers:
             button = parts.button("")
             button.setText(said)
-            button.clicked.connect(lambda _on=False, do=do: (self.hide(), do()))
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _on=False, do=do: do())
             self.offers.addWidget(button)
         self.show()
         if tone == "info":

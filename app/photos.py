@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QWidget
 
 from app import parts, text, theme
+from app.flow_layout import Flow
 from layers.domain.things import Photo
 from layers.words import t
 
@@ -78,7 +79,7 @@ class Strip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.flow = parts.Flow(8)
+        self.flow = Flow(8)
         self.setLayout(self.flow)
         self.drop = QPushButton()
         self.drop.setProperty("part", "drop")
@@ -138,7 +139,11 @@ class Large(QDialog):
     """One photo as large as the window allows; arrows go to the next, Escape closes."""
 
     def __init__(
-        self, parent: QWidget, photos: Sequence[Photo], first: int, fetch: Callable[[str, Callable[[bytes], None]], None]
+        self,
+        parent: QWidget,
+        photos: Sequence[Photo],
+        first: int,
+        fetch: Callable[[str, Callable[[bytes], None]], None],
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

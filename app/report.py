@@ -114,4 +114,3 @@ _LEVELS = {
 def _qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
     if not any(part in text for part in _HARMLESS):
         log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,9 @@ class FigureModel(QAbstractTableModel):
 class _CellPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tk = theme.tokens()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         row = index.data(CELL)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.fillRect(rect, QColor(tk.ground if row.grid is None else tk.panel))
         painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(tk.line))
@@ -145,13 +146,13 @@ class _CellPainter(QStyledItemDelegate):
         if index.column():
             colour = tk.accent if over and said != "0" else tk.quiet if said == "0" else tk.text
             colour = tk.red if name == "overdue" and said != "0" else colour
-        font = option.font  # type: ignore[attr-defined]
+        font = option.font
         font.setBold(row.grid is None)
         font.setUnderline(over and bool(index.column()) and said != "0")
         painter.setFont(font)
         painter.setPen(QColor(colour))
         side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
-        inner = rect.adjusted(16 if not index.column() else 4, 0, -12, -1)
+        inner = rect.adjusted(12 if not index.column() else 4, 0, -12, -1)
         words = text.fitted(text.number(int(said)) if index.column() else said, painter.fontMetrics(), inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | side, words)
         painter.restore()
@@ -217,7 +218,7 @@ class ReportsPage(Panel):
         self.save = parts.tool("outlined", self.save_csv)
         bar = parts.row(
             parts.column(self.title, self.hint, gap=2), None, parts.box("ground", self.segments), self.copy, self.save,
-            margins=(16, 12, 12, 8),
+            margins=(12, 12, 12, 8),
         )  # fmt: skip
         self.setLayout(parts.column(bar, self.table, gap=0))
         self.system: System | None = None
@@ -251,7 +252,7 @@ class ReportsPage(Panel):
         if self.tier not in [tier.tier for tier in tiers]:
             self.tier = tiers[0].tier
         for tier in tiers:
-            button = parts.tool("segment", lambda number=tier.tier: self._choose(number))
+            button = parts.tool("segment", partial(self._choose, tier.tier))
             button.setText(f"{tier.name} {tier.count}")
             button.setCheckable(True)
             button.setChecked(tier.tier == self.tier)

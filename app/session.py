@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import report
 from app.worker import Job, Lane
-from layers import demo, workspace
+from layers import demo, places, search, workspace
 from layers.domain.changes import Changes
 from layers.errors import Cancelled
 
@@ -25,6 +25,14 @@ Done = Callable[[Any], None]
 def touches(changes: Changes, *tables: str) -> bool:
     """Say whether the changes may concern any of the tables; another desk's may always."""
     return changes is EVERYTHING or changes.touches(*tables)
+
+
+def warm(ws: workspace.Workspace) -> None:
+    """Read what the first search and the first drawing need, so that they need not wait for it."""
+    box = workspace.extent(ws)
+    if box is not None:
+        places.locate(ws, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    search.find(ws, "zz")
 
 
 class Session(QObject):
@@ -47,6 +55,7 @@ class Session(QObject):
         self.post = post
         self._work = Lane("gewu-work", self)
         self._look = Lane("gewu-look", self)
+        self._aside = Lane("gewu-aside", self)
         self._jobs: list[Job] = []
         self._asked: dict[str, int] = {}
         self._seen = QTimer(self, interval=100)
@@ -100,6 +109,7 @@ class Session(QObject):
         self.ws = ws
         self._poll.start()
         self.opened.emit()
+        self.look(warm, key="warm", done=lambda _nothing: None, aside=True)
         if done:
             done(ws)
 
@@ -111,8 +121,12 @@ class Session(QObject):
         for key in self._asked:
             self._asked[key] += 1
         old, self.ws = self.ws, None
+
         # Behind everything that still reads it; closing folds the journal back into one file.
-        self._look.run(old.close, lambda _result, error: self._failed(error))
+        def then(_result: Any, _error: BaseException | None) -> None:
+            self._look.run(old.close, lambda _result, error: self._failed(error))
+
+        self._aside.run(lambda: None, then)
 
     def leave(self) -> None:
         """Close the workspace and go back to the welcome page."""
@@ -130,6 +144,7 @@ class Session(QObject):
             job.stopped = True
         self._work.close()
         self._look.close()
+        self._aside.close()
         if self.ws is not None:
             self.closing.emit()
             self.ws.close()
@@ -159,9 +174,7 @@ class Session(QObject):
         if self._jobs:
             self._jobs[0].stopped = True
 
-    def _start(
-        self, call: "partial[Any]", label: str, done: Done | None = None, failed: Done | None = None
-    ) -> None:
+    def _start(self, call: "partial[Any]", label: str, done: Done | None = None, failed: Done | None = None) -> None:
         job = Job(label)
         takes = inspect.signature(call).parameters
         if "progress" in takes and "progress" not in call.keywords:
@@ -208,11 +221,13 @@ class Session(QObject):
         key: str,
         done: Done,
         failed: Done | None = None,
+        aside: bool = False,
         **named: Any,
     ) -> None:
         """Call ``fn(workspace, *args, **named)`` on the reading thread and ``done(result)`` with the answer.
 
-        ``key`` names the question: of several under way only the last is answered.
+        ``key`` names the question: of several under way only the last is answered. What may take its time
+        (searching, locating) is read ``aside``, on a thread of its own, so that nobody waits for it.
         """
         if self.ws is None:
             return
@@ -232,7 +247,7 @@ class Session(QObject):
             else:
                 self._failed(error)
 
-        self._look.run(fresh, answer)
+        (self._aside if aside else self._look).run(fresh, answer)
 
     def _ask_moved(self) -> None:
         def moved(yes: bool) -> None:

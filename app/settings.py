@@ -16,9 +16,7 @@ class Settings:
     """Typed access to the one settings file; a value that makes no sense any more counts as absent."""
 
     def __init__(self, store: QSettings | None = None) -> None:
-        self._store = store or QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Gewu", "Gewu"
-        )
+        self._store = store or QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Gewu", "Gewu")
 
     def _text(self, key: str, allowed: tuple[str, ...], default: str) -> str:
         value = str(self._store.value(key, default))

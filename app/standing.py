@@ -90,9 +90,7 @@ class Standing(QObject):
             self._banner.say(said, t("window.do_take_over"))
             self._status.show_state("window.state_read_only", said)
         else:
-            self._status.show_state(
-                "window.state_saving" if self._session.busy else "window.state_saved", str(ws.path)
-            )
+            self._status.show_state("window.state_saving" if self._session.busy else "window.state_saved", str(ws.path))
         self.allow()
 
     def take_over(self) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 
-from app import parts, text, theme
-from app.parts import Elided
+from app import parts, text
 from app.follows import Follows
+from app.parts import Elided
 from layers.domain.things import System
 from layers.words import t
 
@@ -110,4 +110,3 @@ class StatusBar(Follows, QStatusBar):
         self.show_systems(self._systems)
         self.show_tasks(self._count)
         self.show_state(*self._state)
-

@@ -27,7 +27,7 @@ class PartyField(Lookup):
     """Chooses who shall do it: types a part of a name, or takes one of the suggestions."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(wide=440)
         self._session = session
         self.party: Party | None = None
         self._parties: list[Party] = []
@@ -132,7 +132,9 @@ class StepForm(QFrame):
     def _suggest(self, line: TaskLine, category: str | None) -> None:
         self.who.start([])
         if line.lon is not None and line.lat is not None:
-            self._session.look(suggestions, line.lon, line.lat, category, key="suggest", done=self._suggested)
+            self._session.look(
+                suggestions, line.lon, line.lat, category, key="suggest", aside=True, done=self._suggested
+            )
 
     def _suggested(self, found: list[Suggestion]) -> None:
         self.who.start(found)

@@ -56,7 +56,7 @@ QToolButton:pressed { background: $picked; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: none; width: 0; }
-QToolButton[part="icon"] { padding: 0; min-width: 26px; }
+QToolButton[part="icon"] { padding: 0; min-width: 20px; min-height: 20px; }
 QToolButton[part="quiet"] { color: $quiet; }
 QToolButton[part="outlined"] { background: $panel; border: 1px solid $line; }
 QToolButton[part="outlined"]:hover { background: $over; }

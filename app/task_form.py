@@ -133,14 +133,16 @@ class TaskForm(QFrame):
         self.missing.hide()
         self.suggestion.hide()
         parts.clear(self.facts)
-        self._session.look(places.locate, *self._spot, key="locate", done=self._show_located)
+        self._session.look(places.locate, *self._spot, key="locate", aside=True, done=self._show_located)
         self.category.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_located(self, located: Located) -> None:
         self._located = located
         parts.clear(self.facts)
         rows: list[tuple[str, str]] = [(t("window.form_place"), written(located.lon, located.lat))]
-        rows += [(t("window.form_grid"), " ‹ ".join(_said(node) for node in chain)) for chain in located.chains.values()]
+        rows += [
+            (t("window.form_grid"), " ‹ ".join(_said(node) for node in chain)) for chain in located.chains.values()
+        ]
         if not located.chains:
             rows.append((t("window.form_grid"), t("window.form_no_grid")))
         if located.road:
@@ -167,7 +169,7 @@ class TaskForm(QFrame):
 
     def _ask_categories(self, needle: str) -> None:
         if self._category is None:
-            self._session.look(tasks.categories, needle, key="categories", done=self._offer_categories)
+            self._session.look(tasks.categories, needle, key="categories", aside=True, done=self._offer_categories)
 
     def _offer_categories(self, found: list[Category]) -> None:
         self.category.offer([Offer(one, one.name, one.path) for one in found])

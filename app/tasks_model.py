@@ -44,7 +44,7 @@ COLUMNS = (
     Column("where", "address", 360, True, _where),
     Column("assignee", "assignee", 150, True, lambda line, _z: line.assignee),
     Column("status", "status", 120, True, lambda line, _z: tasks.status_label(line.status, line.kind)),
-    Column("left", "minutes_left", 168, True, lambda line, _z: text.left(line.minutes_left)),
+    Column("left", "minutes_left", 176, True, lambda line, _z: text.left(line.minutes_left)),
     Column("priority", "priority", 80, False, lambda line, _z: t(f"tasks.priority_{line.priority}")),
     Column("reported", "reported_at", 136, False, lambda line, zone: text.when(line.reported_at, zone)),
     Column("due", "", 136, False, lambda line, zone: text.when(line.due_at, zone)),
@@ -154,9 +154,7 @@ class TaskModel(QAbstractTableModel):
             return COLUMNS[index.column()].text(line, zone)
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return t(f"window.column_{COLUMNS[section].key}")
         return None

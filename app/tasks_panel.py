@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app import parts, theme
 from app.panel import Panel
@@ -29,6 +30,7 @@ VIEWS: dict[str, tuple[TaskFilter, str]] = {
     "all": (TaskFilter(), "all"),
 }
 LAYOUT = "task-columns"
+NARROW = 1120  # px
 
 
 class TasksPanel(Panel):
@@ -54,11 +56,10 @@ class TasksPanel(Panel):
         self._make_bar()
         self.nothing = parts.label("quiet", wrap=True)
         self.nothing.hide()
-        foot = parts.row(self.nothing, margins=(12, 12, 12, 12))
-        self.setLayout(parts.column(self.table, foot, None, gap=0))
-        layout = self.layout()
-        assert layout is not None
-        foot.setContentsMargins(0, 0, 0, 0)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing.setContentsMargins(12, 12, 12, 12)
+        self.nothing.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setLayout(parts.column(self.table, self.nothing, gap=0))
         self._following = False
         self._connect()
         self._restore_columns()
@@ -118,6 +119,7 @@ class TasksPanel(Panel):
         self.text.setAccessibleName(t("window.filter"))
         self.columns.setText(t("window.columns"))
         self.export.setText(t("window.export_list"))
+        self.export.setToolTip(t("window.export_list"))
         self.table.setAccessibleName(t("window.dock_tasks"))
         self.who.setAccessibleName(t("window.column_assignee"))
         self.nothing.setText(t("window.tasks_nothing"))
@@ -125,6 +127,16 @@ class TasksPanel(Panel):
 
     def tint(self) -> None:
         self.chip.setIcon(theme.icon("x", "quiet"))
+        self.export.setIcon(theme.icon("upload", "quiet"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow dock (the table full height beside the details) the words of the bar must still fit.
+        narrow = self.width() < NARROW
+        self.text.setFixedWidth(104 if narrow else 168)
+        style = Qt.ToolButtonStyle
+        self.export.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextOnly)
+        self.columns.setVisible(not narrow)
 
     # -- what is shown -----------------------------------------------------------------------------------
 

@@ -11,14 +11,12 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionHeader,
     QStyleOptionViewItem,
     QTableView,
     QToolTip,
 )
 
-from app import parts, text, theme
-from app import signs
+from app import parts, signs, text, theme
 from app.tasks_model import COLUMNS, KEYS, LINE, TaskModel
 from layers.domain.things import TaskLine
 
@@ -36,8 +34,8 @@ class RowPainter(QStyledItemDelegate):
         if not isinstance(line, TaskLine):
             return
         tk = theme.tokens()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state = option.state
         picked = bool(state & QStyle.StateFlag.State_Selected)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
@@ -59,15 +57,13 @@ class RowPainter(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        metrics: QFontMetrics = option.fontMetrics  # type: ignore[attr-defined]
+        metrics: QFontMetrics = option.fontMetrics
         extra = 22 if index.column() in (STATUS, LEFT) else 0
         return QSize(metrics.horizontalAdvance(str(index.data() or "")) + PAD + 12 + extra, ROW)
 
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Tell the whole text where it had to be shortened."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         if index.isValid() and self.sizeHint(option, index).width() > rect.width():
             QToolTip.showText(event.globalPos(), str(index.data()), view)
         else:
@@ -91,13 +87,9 @@ class Head(QHeaderView):
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self.setMinimumSectionSize(64)
         self.setFixedHeight(ROW)
-        self.setStretchLastSection(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.ordered_by = -1
         self.descending = False
-
-    def initStyleOption(self, option: QStyleOptionHeader) -> None:
-        super().initStyleOption(option)
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
         painter.save()
@@ -120,6 +112,7 @@ class TaskView(QTableView):
     def __init__(self, model: TaskModel) -> None:
         super().__init__()
         self.setObjectName("task-table")
+        self.setFont(theme.face(12))
         self.head = Head()
         self.setHorizontalHeader(self.head)
         self.setModel(model)
@@ -141,6 +134,8 @@ class TaskView(QTableView):
         for i, column in enumerate(COLUMNS):
             self.setColumnWidth(i, column.width)
             self.setColumnHidden(i, not column.shown)
+        # The place takes what the others leave, so that the rows always fill the width.
+        self.head.setSectionResizeMode(KEYS.index("where"), QHeaderView.ResizeMode.Stretch)
         self.head.sectionClicked.connect(self._order)
         self._mark_order()
 

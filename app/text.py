@@ -28,7 +28,9 @@ def duration(minutes: int) -> str:
     if days:
         return t("window.span_days_hours", days=days, hours=hours) if hours else t("window.span_days", days=days)
     if hours:
-        return t("window.span_hours_minutes", hours=hours, minutes=rest) if rest else t("window.span_hours", hours=hours)
+        return (
+            t("window.span_hours_minutes", hours=hours, minutes=rest) if rest else t("window.span_hours", hours=hours)
+        )
     return t("window.span_minutes", minutes=rest)
 
 

@@ -6,8 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app import parts, text, theme
-from app import signs
+from app import parts, signs, text, theme
 from app.panel import Panel
 from app.selection import Picked, Selection
 from app.session import Session
@@ -33,7 +32,9 @@ class Line(parts.Pressed):
         super().__init__()
         self.line = line
         self.picked = False
-        self._right = text.left(line.minutes_left) if line.lamp in ("red", "amber") else text.when_short(line.reported_at, zone)
+        self._right = (
+            text.left(line.minutes_left) if line.lamp in ("red", "amber") else text.when_short(line.reported_at, zone)
+        )
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(f"{line.number}\n{line.title}\n{line.address}")
@@ -61,9 +62,13 @@ class Line(parts.Pressed):
         painter.drawText(words, centre | Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(theme.face(12))
         painter.setPen(QColor(tk.quiet))
-        where = " · ".join(x for x in (self.line.address, self.line.grid_code.rpartition("-")[2], self.line.assignee) if x)
+        where = " · ".join(
+            x for x in (self.line.address, self.line.grid_code.rpartition("-")[2], self.line.assignee) if x
+        )
         below = words.translated(0, 16)
-        painter.drawText(below, centre | Qt.AlignmentFlag.AlignLeft, text.fitted(where, painter.fontMetrics(), below.width()))
+        painter.drawText(
+            below, centre | Qt.AlignmentFlag.AlignLeft, text.fitted(where, painter.fontMetrics(), below.width())
+        )
         painter.end()
 
 

@@ -15,7 +15,7 @@ from layers.words import t
 
 PLACES = ("today", "map", "grids", "reports")
 HEIGHT = 44
-UNDO_WIDTH = 132
+UNDO_WIDTH = 190
 
 
 class TopBar(Follows, QFrame):
@@ -29,10 +29,9 @@ class TopBar(Follows, QFrame):
         self.setFixedHeight(HEIGHT)
         self._actions = actions
         self._labels: tuple[str | None, str | None] = (None, None)
-        self.menu_button = parts.tool("icon")
-        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button = parts.tool("icon", self.open_menu)
+        self.menu_button.setFixedSize(32, 30)
         self.menu = QMenu(self)
-        self.menu_button.setMenu(self.menu)
         self.group = QButtonGroup(self)
         self.places: dict[str, QToolButton] = {}
         for name in PLACES:
@@ -62,6 +61,10 @@ class TopBar(Follows, QFrame):
         )  # fmt: skip
         self.finder.textChanged.connect(lambda words: self.hint.setVisible(not words))
         self.dressed()
+
+    def open_menu(self) -> None:
+        """Open the main menu below its button."""
+        self.menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
 
     def _follow(self, button: QToolButton, action: QAction) -> None:
         button.setEnabled(action.isEnabled())
@@ -108,7 +111,6 @@ class TopBar(Follows, QFrame):
         self.undo.setIcon(theme.icon("undo-2"))
         self.redo.setIcon(theme.icon("redo-2"))
 
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_finder()
@@ -121,14 +123,8 @@ class TopBar(Follows, QFrame):
         layout.activate()
         left = self.places["reports"].geometry().right() + 24
         right = self.undo.geometry().left() - 24
-        wide = max(min(400, right - left), 120)
+        wide = max(min(380, right - left), 120)
         x = min(max((self.width() - wide) // 2, left), right - wide)
         self.finder.setGeometry(QRect(x, 7, wide, 30))
         self.finder.raise_()
         self.hint.move(wide - self.hint.width() - 10, (30 - self.hint.height()) // 2)
-
-
-def order_of_focus(window: QWidget, widgets: list[QWidget]) -> None:
-    """Let Tab go through the widgets in this order."""
-    for one, then in zip(widgets, widgets[1:], strict=False):
-        window.setTabOrder(one, then)

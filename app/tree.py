@@ -28,19 +28,19 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class _Painter(QStyledItemDelegate):
-    """Paints a grid: its name, and on the right how many tasks are open, in red when some are overdue."""
+    """Paints a grid: its name, and on the right how many tasks are open, with a red dot when some are overdue."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         node = index.data(NODE)
         if not isinstance(node, GridNode):
             return
         tk = theme.tokens()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         count = text.number(node.open_tasks) if node.open_tasks else ""
-        metrics = option.fontMetrics  # type: ignore[attr-defined]
+        metrics = option.fontMetrics
         room = metrics.horizontalAdvance(count) + 28 if count else 12
         painter.save()
-        font = option.font  # type: ignore[attr-defined]
+        font = option.font
         font.setBold(node.tier == 1)
         painter.setFont(font)
         painter.setPen(QColor(tk.text))
@@ -49,8 +49,14 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(rect.adjusted(4, 0, 0, 0), centre | Qt.AlignmentFlag.AlignLeft, name)
         font.setBold(False)
         painter.setFont(font)
-        painter.setPen(QColor(tk.red if node.overdue else tk.quiet))
+        painter.setPen(QColor(tk.quiet))
         painter.drawText(rect.adjusted(0, 0, -14, 0), centre | Qt.AlignmentFlag.AlignRight, count)
+        if node.overdue:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tk.red))
+            x = rect.right() - 14 - metrics.horizontalAdvance(count) - 9
+            painter.drawEllipse(QPointF(x, rect.center().y() + 0.5), 2.5, 2.5)
         painter.restore()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
@@ -75,12 +81,12 @@ class GridView(QTreeView):
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tk = theme.tokens()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         whole = QRect(0, rect.y(), self.viewport().width(), rect.height())
-        if self.selectionModel().isSelected(QModelIndex(index)):  # type: ignore[call-overload]
+        if self.selectionModel().isSelected(index):
             painter.fillRect(whole, QColor(tk.picked))
             painter.fillRect(QRect(0, whole.y(), 2, whole.height()), QColor(tk.accent))
-        elif option.state & QStyle.StateFlag.State_MouseOver:  # type: ignore[attr-defined]
+        elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(whole, QColor(tk.over))
         super().drawRow(painter, option, index)
 
@@ -119,11 +125,7 @@ class TreePanel(Panel):
         self.nothing = parts.label("small", wrap=True)
         self.nothing.setContentsMargins(16, 8, 16, 8)
         self.nothing.hide()
-        self.setLayout(
-            parts.column(
-                parts.row(self.search, margins=(4, 0, 4, 4)), self.nothing, self.view, gap=0
-            )
-        )
+        self.setLayout(parts.column(parts.row(self.search, margins=(4, 0, 4, 4)), self.nothing, self.view, gap=0))
         self.search.textChanged.connect(self._search)
         self.chooser.chosen.connect(lambda code: self.use(str(code)))
         self.view.selectionModel().selectionChanged.connect(self._clicked)
@@ -216,6 +218,7 @@ class TreePanel(Panel):
         indexes = self.view.selectionModel().selectedIndexes()
         node = self.model.node(indexes[0]) if indexes else None
         if node is not None:
+            self.view.setExpanded(indexes[0], True)
             self.selection.set("grid", node.uuid)
 
     def _follow(self, picked: Picked | None, _fly: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from layers.domain.things import GridNode
+from layers.words import t
 
 Index = QModelIndex | QPersistentModelIndex
 NODE = int(Qt.ItemDataRole.UserRole)
@@ -123,8 +124,14 @@ class GridModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{node.name} {node.code} {node.open_tasks}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{node.name}\n{node.code}"
+            return tip(node)
         return node if role == NODE else None
+
+
+def tip(node: GridNode) -> str:
+    """Return name, code and counts of a grid for its tooltip."""
+    counts = t("window.tree_tip", open=node.open_tasks, overdue=node.overdue)
+    return f"{short_name(node)}\n{node.code}\n{counts}"
 
 
 def short_name(node: GridNode) -> str:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from app import parts, theme
 from app.actions import Actions
-from app.settings import Settings
 from app.follows import Follows
+from app.settings import Settings
 from layers.words import t
 
 SHOWN = ("demo", "open", "new")
@@ -38,7 +38,7 @@ class Welcome(Follows, QFrame):
         self.drop.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.drop.setFixedHeight(72)
         inner = QFrame()
-        inner.setFixedWidth(480)
+        inner.setFixedWidth(560)
         inner.setLayout(
             parts.column(
                 self.name, self.claim, 12, parts.row(*self.buttons.values(), None), 12, self.drop, 12,
@@ -59,7 +59,9 @@ class Welcome(Follows, QFrame):
     def _recent(self, path: Path) -> QFrame:
         line = parts.Pressed()
         line.setLayout(
-            parts.row(parts.Elided("", path.stem), parts.Elided("small", str(path.parent)), gap=12, margins=(0, 4, 0, 4))
+            parts.row(
+                parts.Elided("", path.stem), parts.Elided("small", str(path.parent)), gap=12, margins=(0, 4, 0, 4)
+            )
         )
         line.setToolTip(str(path))
         line.setAccessibleName(str(path))
@@ -82,4 +84,3 @@ class Welcome(Follows, QFrame):
         """Set every icon in the colours in use."""
         self.buttons["open"].setIcon(theme.icon("folder-open"))
         self.buttons["new"].setIcon(theme.icon("file-plus"))
-

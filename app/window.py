@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,19 @@ class Window(Follows, QMainWindow):
         self._build()
         self.layouts = Layouts(self, self.docks, settings)
         self.standing = Standing(
-            self.session, self.selection, self.actions_, self.bar, self.status, self.banner, self.tasks.table, self.docks
+            self.session,
+            self.selection,
+            self.actions_,
+            self.bar,
+            self.status,
+            self.banner,
+            self.tasks.table,
+            self.docks,
         )
         self._connect()
         self.dressed()
         self._opened()
+        self.setFocus()
 
     def _build(self) -> None:
         self.message = MessageBar()
@@ -84,6 +93,8 @@ class Window(Follows, QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.welcome, self.map, self.today, self.reports):
             self.pages.addWidget(page)
+        # The page that needs most room must not keep the table from growing (F11).
+        self.pages.setMinimumSize(240, 96)
         centre = QWidget()
         centre.setLayout(parts.column(self.message, self.banner, self.pages, gap=0))
         self.setCentralWidget(centre)
@@ -91,14 +102,26 @@ class Window(Follows, QMainWindow):
         self.setStatusBar(self.status)
         self.docks = {
             "tree": Dock("tree", self.left, self.left.tree.head()),
-            "inspector": Dock("inspector", self.inspector),
+            "inspector": Dock("inspector", self.inspector, edge=16),
             "history": Dock("history", self.history),
-            "tasks": Dock("tasks", self.tasks, self.tasks.head()),
+            "tasks": Dock("tasks", self.tasks, self.tasks.head(), edge=4),
             "checks": Dock("checks", self.checks),
         }
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         self.setAcceptDrops(True)
         self.resize(default_size())
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """Let Tab go from the top down and from left to right."""
+        tree, tasks = self.left.tree, self.tasks
+        widgets: list[QWidget] = [
+            self.bar.menu_button, *self.bar.places.values(), self.finder, self.bar.undo, self.bar.redo, self.bar.post,
+            tree.chooser, tree.search, tree.view, self.left.fold, self.map.view.web,
+            tasks.who, *tasks.views.values(), tasks.chip, tasks.text, tasks.columns, tasks.export, tasks.table,
+        ]  # fmt: skip
+        for one, then in pairwise(widgets):
+            self.setTabOrder(one, then)
 
     def _connect(self) -> None:
         session, view = self.session, self.map.view
