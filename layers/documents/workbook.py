@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 from layers.documents import zipped
 from layers.documents.formulas import unguarded
 from layers.domain.tables import MAX_FIELDS
-from layers.errors import SourceError
+from layers.errors import Cancelled, Known, SourceError
 
 _MOST_ROWS = 1_048_576  # of a sheet, by Excel's own limit; a row may say any number
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref=["']([A-Z]{1,2})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""")
@@ -23,7 +21,6 @@ _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?\bref=["']([A-Z]{1,2})(\d{1
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     zipped.check(path)
     try:
@@ -35,8 +32,10 @@ def _opened(path: Path) -> Iterator[Any]:
                 yield book
             finally:
                 book.close()
-    except (BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError, OSError):
-        raise SourceError("source_damaged", path=path.name) from None
+    except (Known, Cancelled):
+        raise
+    except Exception as error:  # a damaged part may make openpyxl fail with anything at all
+        raise SourceError("source_damaged", path=path.name) from error
 
 
 def sheets(path: Path) -> list[str]:

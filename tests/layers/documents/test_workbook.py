@@ -1,5 +1,6 @@
 """Sheets as they are laid out for people: merged cells, headings over two rows, and numbers that lie."""
 
+import random
 import re
 import zipfile
 from collections.abc import Callable
@@ -88,3 +89,26 @@ def test_merged_cells_that_lie(tmp_path: Path) -> None:
     changed(beyond, lambda data: data.replace(b'ref="A2:A3"', b'ref="A2:XFD9999999"'))
     with pytest.raises(SourceError, match="已损坏"):
         whole(beyond)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_noise_in_any_part_is_one_sentence_or_rows(tmp_path: Path, seed: int) -> None:
+    source = laid_out(tmp_path / "a.xlsx", [["编号", "名称"], *([i, f"网格{i}"] for i in range(20))])
+    chance = random.Random(seed)
+    with zipfile.ZipFile(source) as archive:
+        content = {info.filename: bytearray(archive.read(info)) for info in archive.infolist()}
+    for data in content.values():
+        for _ in range(chance.choice([0, 1, 3])):
+            at = chance.randrange(len(data))
+            data[at : at + chance.randrange(3)] = chance.choice([b"9999", b"<", b'"', b"x", b"\xff"])
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, bytes(data))
+    said = "。"
+    count = 0
+    try:
+        count = len(next(iter(whole(tmp_path / "b.xlsx")[1].values())))
+    except SourceError as error:
+        said = str(error)
+    assert count <= 21
+    assert said.endswith("。")
