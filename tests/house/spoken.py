@@ -40,7 +40,7 @@ def failures() -> set[str]:
 
 def pattern_of(joined: ast.JoinedStr, head: str = "") -> re.Pattern[str]:
     """Return what keys an f-string may become; every computed part is one group."""
-    parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"(\w+?)" for part in joined.values]
+    parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"([\w.]+?)" for part in joined.values]
     return re.compile(re.escape(head) + "".join(parts))
 
 
@@ -54,6 +54,16 @@ def asked() -> Iterator[Asked]:
                 head = "" if name in SPEAKERS else "errors." if name in kinds else None
                 if head is not None:
                     yield from _asked(path, node, head)
+
+
+def put_together(tables: set[str]) -> Iterator[Asked]:
+    """Yield every f-string that begins with the name of a table: a key made in one place and said in another."""
+    for path in files(CODE, ".py"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                table, dot, _ = str(node.values[0].value).partition(".")
+                if dot and table in tables:
+                    yield Asked(f"{short(path)}:{node.lineno}", None, pattern_of(node), None)
 
 
 def _asked(path: Path, call: ast.Call, head: str) -> Iterator[Asked]:
