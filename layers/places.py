@@ -65,11 +65,8 @@ def pick(
     ``zoom`` is the map's; what is not drawn there cannot be picked. ``visible`` names the tables shown, None all.
     """
     reach = PICK_PIXELS * metres_per_pixel(zoom, lat)
-    table = symbols.table()
     for name in _PICKABLE:
         if visible is not None and name not in visible:
-            continue
-        if name == "facility" and zoom < table.facility_minzoom:
             continue
         hit = _grid_at(ws, lon, lat, zoom, system) if name == "grid" else _nearest(ws, name, lon, lat, reach, zoom)
         if hit is not None:
@@ -105,7 +102,7 @@ def _nearest(ws: Workspace, name: str, lon: float, lat: float, reach: float, zoo
     return None if best is None else cards.hit(ws, name, best[2])
 
 
-_CLASS = {"road_section": ("class",), "place": ("class",)}
+_CLASS = {"road_section": ("class",), "place": ("class",), "facility": ("category",)}
 
 
 def _drawn(name: str, row: Mapping[str, Any], zoom: float) -> bool:
@@ -116,7 +113,7 @@ def _drawn(name: str, row: Mapping[str, Any], zoom: float) -> bool:
     if name == "place":
         place = table.places.get(row["class"] or "other")
         return place is not None and zoom >= place.minzoom
-    return True
+    return name != "facility" or zoom >= table.facility_from(row["category"])
 
 
 def _cos(lat: float) -> float:
