@@ -14,8 +14,11 @@ TABLE = words.table()
 ASKED = [*asked(), *put_together({key.partition(".")[0] for key in TABLE})]
 HAN = re.compile(r"[\u3400-\u9fff]")
 
-# Chinese that is meant to stand in the English text: the name of a language in itself, the product's name.
-CHINESE_IN_ENGLISH = re.compile(r"中文|格物")
+# Chinese that is meant to stand in the English text: a language in itself, the product, words to search for.
+CHINESE_IN_ENGLISH = re.compile(r"中文|格物|垃圾|井盖")
+
+# Asked for by a function of their own, which the scan cannot follow: beginnings of keys, and who asks.
+ASKED_ELSEWHERE = ("exchange.icon_",)  # layers/gis/qgis_style.py, through the names it is given
 
 TYPED = {"app/journey.py"}  # what somebody types in the demonstration is no word of the program
 
@@ -78,6 +81,7 @@ def test_no_text_is_kept_that_nobody_asks_for():
         key
         for key in TABLE
         if key not in known
+        and not key.startswith(ASKED_ELSEWHERE)
         and not any((hit := form.fullmatch(key)) and all(part in known for part in hit.groups()) for form in patterns)
     ]
     assert unused == [], listed(unused)
