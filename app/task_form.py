@@ -12,12 +12,12 @@ from app.lookup import Lookup, Offer
 from app.pin import pin_of
 from app.session import Session
 from app.text import place as written
-from layers import people, places, tasks
+from layers import people, places, standards
 from layers.domain import flow
 from layers.domain.things import GridNode, Located, Suggestion
+from layers.standards import Category
 from layers.words import t
 
-Category = Any  # one hit of tasks.categories
 DRAWN_KINDS = ("case", "hotline", "hazard", "spot_check")
 
 
@@ -169,7 +169,7 @@ class TaskForm(QFrame):
 
     def _ask_categories(self, needle: str) -> None:
         if self._category is None:
-            self._session.look(tasks.categories, needle, key="categories", aside=True, done=self._offer_categories)
+            self._session.look(standards.categories, needle, key="categories", aside=True, done=self._offer_categories)
 
     def _offer_categories(self, found: list[Category]) -> None:
         self.category.offer([Offer(one, one.name, one.path) for one in found])
@@ -206,7 +206,7 @@ class TaskForm(QFrame):
             {
                 "kind": self.kind.value,
                 "title": title,
-                "category": (one.standard, one.kind, one.code) if one else None,
+                "category": one.key if one else None,
                 "lon": lon,
                 "lat": lat,
                 "sketch": self._sketch,
