@@ -161,7 +161,9 @@ def _where(ws: Workspace, table: str, row: Row) -> list[Field]:
         return _inhabitants(ws, str(row["uuid"]))
     seen: set[str] = set()
     grids: list[tuple[str, str]] = []
-    for placement in queries_grids.placements(db, str(row["uuid"])):
+    order = list(systems)  # the main one first
+    placements = queries_grids.placements(db, str(row["uuid"]))
+    for placement in sorted(placements, key=lambda p: order.index(p["system"]) if p["system"] in systems else 99):
         if placement["system"] in seen:
             continue
         seen.add(placement["system"])
