@@ -82,6 +82,18 @@ def guess_mapping(layer: SourceLayer, as_: str) -> dict[str, str]:
     return mappings.guess(layer, as_)
 
 
+def choices(as_: str) -> tuple[tuple[str, str], ...]:
+    """Return the (column, title) pairs that the fields of things of a kind may be mapped to."""
+    return tuple((target.column, t(f"exchange.column_{target.column}")) for target in mappings.targets(as_))
+
+
+def crs_name(crs: str) -> str:
+    """Return what a person calls a coordinate system that a preview named."""
+    from layers.gis import crs as systems
+
+    return systems.name(crs)
+
+
 def guess_kind(layer: SourceLayer) -> str:
     """Return what a layer most likely is (one of ``KINDS``): by its shapes, then by how many headings fit."""
     fitting = {
@@ -261,7 +273,9 @@ __all__ = [
     "KINDS",
     "Exported",
     "Imported",
+    "choices",
     "choose_layer",
+    "crs_name",
     "export",
     "guess_kind",
     "guess_mapping",

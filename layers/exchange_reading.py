@@ -16,6 +16,7 @@ from layers.exchange_rest import Rest
 from layers.words import table as word_table
 
 KEPT_PROBLEMS = 1000
+SLICE = 20_000  # rows in memory at a time
 _MOST_CELLS = 100_000  # different cells of a column that are remembered
 _SHAPELESS = frozenset({"sources.no_geometry", "sources.empty_geometry", "sources.broken_geometry"})
 SHEETS = frozenset({"csv", "xlsx"})
@@ -57,12 +58,14 @@ class Tally:
             self.problems.append(problem)
 
 
-def slices(plan: Plan) -> Iterator[Slice]:
+def slices(plan: Plan, size: int = SLICE) -> Iterator[Slice]:
     """Yield the rows of the layer, geometries in EPSG:4490, of the kind that the table wants."""
     if plan.source.kind in SHEETS:
         from layers.documents import sheets
 
-        return sheets.read(plan.source, plan.layer.name, encoding=plan.encoding, progress=plan.progress)
+        return sheets.read(
+            plan.source, plan.layer.name, encoding=plan.encoding, slice_size=size, progress=plan.progress
+        )
     from layers.gis import sources
 
     # A task or facility that is drawn as an area or line is placed at a point on it (see `points`).
@@ -73,6 +76,7 @@ def slices(plan: Plan) -> Iterator[Slice]:
         crs=plan.crs,
         encoding=plan.encoding,
         want=want,
+        slice_size=size,
         progress=plan.progress,
     )
 

@@ -1,0 +1,321 @@
+"""The import dialog: what the file holds, as what it comes in, where it would land; nothing is written before."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QStackedLayout, QWidget
+
+from app import parts, report
+from app.importing_fields import Fields, FieldsView
+from app.importing_picture import Picture
+from app.importing_result import Result
+from app.session import Session
+from layers import exchange, grids
+from layers.domain.tables import Source, SourceLayer
+from layers.domain.things import System
+from layers.errors import Known
+from layers.exchange_landing import Landing, landing
+from layers.words import t
+from layers.workspace import Workspace
+
+CODINGS = ("UTF-8", "GB18030", "Big5", "UTF-16")
+SYSTEMS = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09", "EPSG:4549", "EPSG:4548", "EPSG:4547", "EPSG:3857")
+LOADING, CHOOSING, RESULT = 0, 1, 2
+WHOLE = "*"
+
+
+class ImportDialog(QDialog):
+    """Asks what a foreign file means and brings it in; lives until it is closed."""
+
+    def __init__(self, session: Session, path: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("import")
+        self.setWindowTitle(t("importing.title", name=path.name))
+        self._session = session
+        self._path = path
+        self._source: Source | None = None
+        self._layer: SourceLayer | None = None
+        self._as = ""
+        self._encoding: str | None = None
+        self._crs: str | None = None
+        self._systems: list[System] = []
+        self._working = False
+        self._build()
+        self.resize(980, 676)
+        session.progressed.connect(self._show_progress)
+        session.closing.connect(self.reject)
+        session.look(lambda ws: grids.systems(ws), key="import-systems", done=self._know_systems)
+        self._read()
+
+    # -- the page ----------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.loading = parts.label("quiet", t("importing.reading", name=self._path.name))
+        self.loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.outcome = Result()
+        self.pages = QStackedLayout()
+        self.choosing = self._choosing()
+        for page in (self.loading, self.choosing, self.outcome):
+            self.pages.addWidget(page)
+        self.trouble = parts.label("red", wrap=True)
+        self.trouble.setObjectName("trouble")
+        self.trouble.hide()
+        self.summary = parts.label("quiet", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(160)
+        self.bar.hide()
+        self.cancel = parts.button("", self.reject)
+        self.cancel.setText(t("importing.cancel"))
+        self.go = parts.button("primary", self._import)
+        self.go.setText(t("importing.go"))
+        self.go.setDefault(True)
+        self.go.setEnabled(False)
+        foot = parts.box(
+            "foot", parts.row(self.summary, self.bar, self.cancel, self.go, gap=12, margins=(20, 12, 20, 12))
+        )
+        self.summary.setSizePolicy(
+            self.summary.sizePolicy().Policy.Expanding, self.summary.sizePolicy().verticalPolicy()
+        )
+        holder = QWidget()
+        holder.setLayout(self.pages)
+        trouble = parts.row(self.trouble, margins=(20, 8, 20, 0))
+        whole = parts.column(holder, trouble, foot, gap=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
+
+    def _choosing(self) -> QWidget:
+        self.layers = self._choice(self._choose_layer)
+        self.kinds = self._choice(self._choose_kind)
+        self.encodings = self._choice(self._choose_encoding)
+        self.crss = self._choice(self._choose_crs)
+        self.encoding_why = parts.label("small", wrap=True)
+        self.crs_why = parts.label("small", wrap=True)
+        self.system = QLineEdit()
+        self.system.setAccessibleName(t("importing.system"))
+        self.system.setPlaceholderText(self._path.stem)
+        self.tiers = QLineEdit()
+        self.tiers.setAccessibleName(t("importing.tiers"))
+        self.tiers.setPlaceholderText(t("importing.tiers_hint"))
+        self.dissolve = self._choice(lambda _value: None)
+        self.grid_box = parts.box(
+            "", parts.column(
+                self._titled("importing.system", self.system), self._titled("importing.tiers", self.tiers),
+                self._titled("importing.dissolve", self.dissolve), gap=8, margins=(0, 0, 0, 2),
+            ),
+        )  # fmt: skip
+        self.picture = Picture()
+        self.landed = parts.label("small", wrap=True)
+        left = QWidget()
+        left.setFixedWidth(272)
+        left.setLayout(
+            parts.column(
+                self._titled("importing.as", self.kinds), self._titled("importing.layer", self.layers), self.grid_box,
+                self._titled("importing.crs", self.crss, self.crs_why),
+                self._titled("importing.encoding", self.encodings, self.encoding_why), self.picture, self.landed, None,
+                gap=10,
+            )
+        )  # fmt: skip
+        self.fields = Fields(self)
+        self.fields.changed.connect(self._land)
+        self.table = FieldsView(self.fields)
+        right = parts.box("card", parts.column(self.table, margins=(1, 1, 1, 1)))
+        page = QWidget()
+        page.setLayout(parts.row(left, right, gap=16, margins=(20, 16, 20, 8)))
+        return page
+
+    def _choice(self, chosen: Callable[[Any], None]) -> parts.Choice:
+        made = parts.Choice("field")
+        made.setSizePolicy(made.sizePolicy().Policy.Ignored, made.sizePolicy().Policy.Fixed)
+        made.setMinimumHeight(30)
+        made.chosen.connect(chosen)
+        return made
+
+    def _titled(self, key: str, *widgets: QWidget) -> Any:
+        widgets[0].setAccessibleName(t(key))
+        return parts.column(parts.label("head", t(key)), *widgets, gap=4)
+
+    # -- reading the file --------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Look into the file aside from the window; only the newest answer counts."""
+        self.pages.setCurrentIndex(LOADING if self._source is None else CHOOSING)
+        self._session.look(
+            lambda ws: self._preview(ws), key="import-preview", done=self._show, failed=self._fail, aside=True
+        )
+
+    def _preview(self, _ws: Workspace) -> Source:
+        return exchange.preview(self._path, encoding=self._encoding, crs=self._crs)
+
+    def _show(self, source: Source) -> None:
+        self.trouble.hide()
+        name = self._layer.name if self._layer else None
+        self._source = source
+        self.layers.offer([(n, self._layer_text(one)) for n, one in enumerate(source.layers)], 0)
+        known = [one for one in source.layers if one.name == name]
+        self._take_layer(known[0] if known else source.layers[0], fresh=not known)
+        self.pages.setCurrentIndex(CHOOSING)
+        self.go.setEnabled(True)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @staticmethod
+    def _layer_text(layer: SourceLayer) -> str:
+        return t("importing.layer_count", name=layer.name, count=layer.count)
+
+    def _take_layer(self, layer: SourceLayer, *, fresh: bool) -> None:
+        self._layer = layer
+        assert self._source is not None
+        at = self._source.layers.index(layer)
+        self.layers.offer([(n, self._layer_text(one)) for n, one in enumerate(self._source.layers)], at)
+        if fresh or not self._as:
+            self._as = exchange.guess_kind(layer)
+        self.kinds.offer([(kind, t(f"importing.as_{kind}")) for kind in exchange.KINDS], self._as)
+        codings = list(dict.fromkeys([layer.encoding, *CODINGS]))
+        self.encodings.offer([(c, _coding_name(c)) for c in codings], layer.encoding)
+        self.encoding_why.setText(t(layer.encoding_reason) if layer.encoding_reason else "")
+        place = bool(layer.geometry_kind)
+        crs = layer.crs or self._crs
+        shown = list(dict.fromkeys([crs or "", *SYSTEMS]))
+        self.crss.offer([(c, _crs_name(c, place)) for c in shown], crs or "")
+        self.crs_why.setText(t(layer.crs_reason) if layer.crs_reason else "" if place else t("importing.crs_columns"))
+        fields = [(name, name) for name in (f.name for f in layer.fields if f.type != "blob")]
+        offers = [("", t("importing.dissolve_none")), (WHOLE, t("importing.dissolve_whole"))]
+        self.dissolve.offer([*offers, *fields[:60]], "")
+        self.fields.show(layer, self._as, exchange.guess_mapping(layer, self._as))
+        self._land()
+
+    def _land(self) -> None:
+        self.grid_box.setVisible(self._as == "grids")
+        layer, source = self._layer, self._source
+        if layer is None or source is None:
+            return
+        self.summary.setText(t("importing.summary", count=layer.count, kind=t(f"importing.as_{self._as}")))
+        as_, mapping, crs, encoding = self._as, dict(self.fields.mapping), self._crs, self._encoding
+
+        def find(ws: Workspace) -> Landing | None:
+            try:
+                return landing(ws, source, layer, as_, mapping, crs, encoding)
+            except Known:
+                return None  # importing says what is wrong
+
+        self._session.look(find, key="import-landing", done=self._show_landing, aside=True)
+
+    def _show_landing(self, found: Landing | None) -> None:
+        self.picture.show_landing(found)
+        self.landed.setText(t("importing.apart") if found is not None and found.apart else "")
+
+    def _know_systems(self, systems: list[System]) -> None:
+        self._systems = systems
+        if systems and self._as == "grids":
+            self.system.setPlaceholderText(self._path.stem)
+
+    # -- choices -----------------------------------------------------------------------------------------
+
+    def _choose_layer(self, at: Any) -> None:
+        if self._source is not None:
+            self._take_layer(self._source.layers[int(at)], fresh=True)
+
+    def _choose_kind(self, kind: Any) -> None:
+        self._as = str(kind)
+        if self._layer is not None:
+            self._take_layer(self._layer, fresh=False)
+
+    def _choose_encoding(self, name: Any) -> None:
+        self._encoding = str(name)
+        self._read()
+
+    def _choose_crs(self, name: Any) -> None:
+        self._crs = str(name) or None
+        self._read()
+
+    # -- doing it ----------------------------------------------------------------------------------------
+
+    def _import(self) -> None:
+        if self.pages.currentIndex() == RESULT:
+            self.accept()
+            return
+        if self._layer is None or self._working:
+            return
+        self._set_working(True)
+        named = [part.strip() for part in self.tiers.text().replace("／", "/").split("/") if part.strip()]
+        dissolve = str(self.dissolve.value or "")
+        if dissolve == WHOLE and self._session.ws is not None:
+            dissolve = self._session.ws.name
+        self._session.work(
+            exchange.import_file,
+            self._path,
+            as_=self._as,
+            layer=self._layer.name,
+            mapping=self.fields.mapping,
+            system=(self.system.text().strip() or self._path.stem) if self._as == "grids" else None,
+            tier=named or None,
+            dissolve=[dissolve] if dissolve and self._as == "grids" else [],
+            crs=self._crs,
+            encoding=self._encoding,
+            label="import",
+            done=self._finished,
+            failed=self._fail,
+        )
+        self._session.rested.connect(self._rested, Qt.ConnectionType.SingleShotConnection)
+
+    def _set_working(self, on: bool) -> None:
+        self._working = on
+        self.trouble.hide()
+        self.bar.setVisible(on)
+        self.bar.setRange(0, 0)
+        self.go.setEnabled(not on)
+        self.choosing.setEnabled(not on)
+
+    def _show_progress(self, label: str, done: int, total: int, words: str) -> None:
+        if self._working and label == "import":
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
+            self.summary.setText(words)
+
+    def _rested(self) -> None:
+        # A cancelled import calls neither `done` nor `failed`: everything is as it was, the choices stand.
+        self._set_working(False)
+        if self._layer is not None:
+            self.summary.setText(t("importing.summary", count=self._layer.count, kind=t(f"importing.as_{self._as}")))
+
+    def _finished(self, done: exchange.Imported) -> None:
+        self.outcome.show_result(done, self._as)
+        self.pages.setCurrentIndex(RESULT)
+        self.summary.setText("")
+        self.cancel.hide()
+        self.go.setText(t("importing.close"))
+        self.go.setEnabled(True)
+        report.say(self.outcome.headline)
+
+    def _fail(self, error: BaseException) -> None:
+        if not isinstance(error, Known):
+            self.reject()
+            report.show(error)
+            return
+        self.trouble.setText(str(error))
+        self.trouble.show()
+        if self._source is None:
+            self.loading.setText("")
+
+    def reject(self) -> None:
+        if self._working:
+            self._session.cancel()
+            return
+        super().reject()
+
+
+def _crs_name(crs: str, place: bool) -> str:
+    if not crs:
+        return t("importing.crs_unknown" if place else "importing.crs_auto")
+    key = "crs_" + crs.lower().replace(":", "_").replace("-", "_")
+    if crs in SYSTEMS:
+        return t(f"importing.{key}")
+    return exchange.crs_name(crs)
+
+
+def _coding_name(name: str) -> str:
+    known = {"utf-8-sig": "UTF-8", "big5hkscs": "Big5", "ascii": "ASCII"}
+    return known.get(name, name.upper() if name.islower() else name)
