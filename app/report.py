@@ -10,7 +10,6 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
-import layers
 from layers.domain.changes import Changes
 from layers.errors import Cancelled, Known
 from layers.words import t
@@ -68,17 +67,11 @@ def refused(changes: Changes) -> None:
 
 def versions() -> dict[str, str]:
     """Return the versions that a report needs to be understood."""
-    import sqlite3
-
     from PySide6 import __version__ as binding
 
-    return {
-        "Gewu": layers.__version__,
-        "Python": platform.python_version(),
-        "Qt": f"{qVersion()} (PySide6 {binding})",
-        "SQLite": sqlite3.sqlite_version,
-        "System": platform.platform(),
-    }
+    from layers.versions import versions as beneath
+
+    return {**beneath(), "Qt": f"{qVersion()} (PySide6 {binding})", "System": platform.platform()}
 
 
 def crash_text(error: BaseException) -> str:

@@ -64,10 +64,9 @@ def when_short(stamp: str, zone: str = "Asia/Shanghai") -> str:
 def today(zone: str = "Asia/Shanghai") -> str:
     """Return the present day in words: ``11 月 20 日 星期五`` or ``Friday, 20 November``."""
     day = datetime.now(UTC).astimezone(ZoneInfo(zone))
-    chinese = language() == "zh"
-    locale = QLocale(QLocale.Language.Chinese if chinese else QLocale.Language.English)
+    locale = QLocale(QLocale.Language.Chinese if language() == "zh" else QLocale.Language.English)
     date: Any = day.date()
-    return str(locale.toString(date, "M 月 d 日 dddd" if chinese else "dddd, d MMMM"))
+    return str(locale.toString(date, t("window.day_format")))
 
 
 def place(lon: float, lat: float) -> str:

@@ -1,3 +1,5 @@
+"""Categories to choose from: found by name, code and initials."""
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
