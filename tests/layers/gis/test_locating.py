@@ -36,6 +36,17 @@ def test_like_asking_every_grid(points: list[tuple[int, int]]) -> None:
         assert found[i] == expected
 
 
+def test_many_points_are_answered_in_their_own_order() -> None:
+    rng = np.random.default_rng(1)
+    x, y = rng.uniform(120.99, 121.09, 20_000), rng.uniform(30.99, 31.09, 20_000)
+    x[7], y[8], x[9] = np.nan, np.inf, -np.inf
+    locator = Locator(CODES, BOXES)
+    one_by_one = np.concatenate([locator.locate(x[i : i + 1000], y[i : i + 1000]) for i in range(0, 20_000, 1000)])
+    assert locator.locate(x, y).tolist() == one_by_one.tolist()
+    assert (one_by_one[7:10] == -1).all()
+    assert (one_by_one >= 0).mean() > 0.5
+
+
 def test_a_border_and_a_corner_belong_to_the_lowest_code() -> None:
     corner = shapely.get_coordinates(BOXES[9])
     found = Locator(CODES, BOXES).locate(corner[:, 0], corner[:, 1])
