@@ -63,8 +63,7 @@ def draw(
 ) -> Changes:
     """Make a task at a point (degrees, EPSG:4490), or without one in the tray; ``uuids("task")[0]`` is its uuid.
 
-    It knows its grid, section and place at once. ``category`` is (standard, kind, code); ``sketch`` a GeoJSON
-    geometry drawn with it. Raises ``Refused`` for an empty title or a point outside the globe.
+    ``category`` is (standard, kind, code), ``sketch`` GeoJSON. Raises ``Refused``: no title, or a point off the globe.
     """
     if not title.strip():
         raise Refused("no_title")

@@ -27,6 +27,12 @@ def change(path: Path, *statements: str) -> None:
     db.close()
 
 
+def opens_for_writing(path: Path) -> bool:
+    store = Store(path)
+    store.close()
+    return not store.read_only
+
+
 @pytest.mark.parametrize(
     "statements",
     [
@@ -119,7 +125,8 @@ def test_columns_that_another_program_added_are_welcome(path: Path) -> None:
     )
     store = Store(path)
     with store.step("x", "x") as writing:
-        writing.insert("place", {"name": "x"})
+        uuid = writing.insert("place", {"name": "x"})
+    assert rows.raw(store.read(), "place", uuid) is not None
     store.close()
 
 
@@ -132,7 +139,7 @@ def test_layers_that_gdal_added_are_welcome(path: Path, tmp_path: Path, options:
     source.write_text("WKT,n\nPOINT (1 2),1\n", encoding="utf-8")
     command = [tool, "-update", "-f", "GPKG", "-nln", "树 木", *options, str(path), str(source)]
     subprocess.run([*command, "-oo", "GEOM_POSSIBLE_NAMES=WKT"], check=True, timeout=60, capture_output=True)
-    Store(path).close()
+    assert opens_for_writing(path)
 
 
 def test_a_layer_of_any_geopackage_writer_here_is_welcome(path: Path) -> None:
@@ -142,4 +149,4 @@ def test_a_layer_of_any_geopackage_writer_here_is_welcome(path: Path) -> None:
         "frame.to_file(sys.argv[1], layer='另一层', mode='a')\n"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=120)
-    Store(path).close()
+    assert opens_for_writing(path)
