@@ -1,10 +1,8 @@
 """Undo, redo and the list of what was done; kept in the file, so that it survives a restart."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from layers.domain.changes import Changes, Delta, Step
 from layers.store import undo as steps_in_file
+from layers.store.connection import Row
 from layers.store.journal import Writing
 from layers.words import t
 from layers.workspace import Workspace
@@ -40,7 +38,7 @@ def redo(ws: Workspace, actor: str) -> Changes:
     return writing.changes
 
 
-def _label(step: Mapping[str, Any] | None) -> str:
+def _label(step: Row | None) -> str:
     return str(step["label"]) if step else ""
 
 

@@ -125,7 +125,7 @@ def _box(shapes: Any) -> tuple[float, float, float, float]:
 
 def _owners(db: Connection, table: str, uuids: Sequence[str] | None) -> tuple[list[str], Any]:
     if uuids is None:
-        return queries_map.homeless_tasks(db) if table == "task" else queries_map.shapes(db, table)
+        return queries_map.shapes(db, table)
     known = rows.by_uuid(db, table, uuids, ("geom",))
     owners = [uuid for uuid in uuids if uuid in known and known[uuid]["geom"] is not None]
     shapes = np.empty(len(owners), dtype=object)

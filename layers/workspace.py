@@ -1,5 +1,7 @@
 """The open workspace: make, open, close, back up, verify one file; everything else takes it first."""
 
+import errno
+import glob
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -158,7 +160,7 @@ def _backup_folder(path: Path) -> Path:
 
 def backups(path: Path) -> list[Path]:
     """Return the automatic backups of a workspace, the newest first."""
-    return sorted(_backup_folder(path).glob(f"{path.stem}-*{SUFFIX}"), reverse=True)
+    return sorted(_backup_folder(path).glob(f"{glob.escape(path.stem)}-*{SUFFIX}"), reverse=True)
 
 
 def backup_if_due(ws: Workspace, hours: float = 20.0) -> Path | None:
@@ -187,19 +189,34 @@ def restore(saved: Path, path: Path) -> Path | None:
     holder = desk.take()
     if holder is not None:
         raise WorkspaceError("held", path=path, who=f"{holder.who}@{holder.host}")
+    partial = path.with_name(path.name + ".part")
     try:
-        kept = None
-        if path.exists():
-            kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{SUFFIX}")
-            path.rename(kept)
-        partial = path.with_name(path.name + ".part")
+        if not desk.held:
+            raise WorkspaceError("read_only", path=path)
+        # Whole beside it first, so that a full disk leaves what there was in its place.
         shutil.copyfile(saved, partial)
+        kept = _set_aside(path) if path.exists() else None
         partial.replace(path)
     except OSError as error:
-        raise WorkspaceError("read_only", path=path) from error
+        raise WorkspaceError("disk_full" if error.errno == errno.ENOSPC else "read_only", path=path) from error
     finally:
+        partial.unlink(missing_ok=True)
         desk.leave()
     return kept
+
+
+def _set_aside(path: Path) -> Path:
+    """Move a file and what a crash left beside it under another name.
+
+    A write-ahead log holds the newest changes of its own file, and would be replayed into any other of that name.
+    """
+    kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{SUFFIX}")
+    for side in ("-wal", "-journal"):
+        log = path.with_name(path.name + side)
+        if log.exists():
+            log.rename(kept.with_name(kept.name + side))
+    path.with_name(path.name + "-shm").unlink(missing_ok=True)
+    return path.rename(kept)
 
 
 def verify(ws: Workspace, *, rebuild: bool = False, progress: Progress | None = None) -> list[Finding]:

@@ -15,14 +15,24 @@ Connection = sqlite3.Connection
 Row = sqlite3.Row
 
 
-def connect(path: Path, *, read_only: bool = False, trusted: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path,
+    *,
+    read_only: bool = False,
+    trusted: bool = True,
+    immutable: bool = False,
+    factory: type[Connection] = Connection,
+) -> Connection:
     """Open a file that has been looked at (`guard`), with the functions that the R-tree triggers need.
 
     ``trusted`` False is for looking at a file from outside: nothing in its schema may call a function.
+    ``immutable`` reads a file that nobody can be writing, without locks and side files.
     """
     mode = "ro" if read_only else "rw"
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
-    db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    uri = f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
+    db = sqlite3.connect(
+        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=factory
+    )
     db.row_factory = sqlite3.Row
     # Python cannot mark a function as innocuous, so the schema must be trusted to call ST_IsEmpty at all.
     db.execute(f"PRAGMA trusted_schema = {'ON' if trusted else 'OFF'}")

@@ -36,11 +36,14 @@ class Desk:
         return self._db is not None
 
     def take(self) -> Holder | None:
-        """Try to become the writer. Returns None on success, else who holds it."""
+        """Try to become the writer (`held` says whether); returns who else holds it, None when nobody does.
+
+        Nobody does and it is not held where the folder cannot be written.
+        """
         try:
             db = sqlite3.connect(self.path, timeout=0.2, isolation_level=None, check_same_thread=False)
         except sqlite3.OperationalError:
-            return Holder("?", "?", "")
+            return None
         try:
             db.execute("PRAGMA journal_mode = DELETE")
             db.execute("BEGIN IMMEDIATE")
@@ -62,7 +65,7 @@ class Desk:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_NOTADB:
                 self.path.unlink(missing_ok=True)
                 return self.take()
-            return Holder("?", "?", "")
+            return None
         self._db = db
         return None
 

@@ -6,6 +6,7 @@ connection of the calling thread. Both are safe from any thread.
 
 import sqlite3
 import threading
+import time
 import uuid as uuids
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from layers.store import ddl, guard, migrations
 from layers.store.connection import atomic, connect, plainly
 from layers.store.desk import Desk, Holder
 from layers.store.journal import Writing
+from layers.store.reading import Reader, reader
 from layers.store.schema import VERSION
 from layers.store.where import is_remote
 
@@ -65,25 +67,24 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
-        seen = guard.look(path)
-        if seen.version is None:
-            raise WorkspaceError("not_a_workspace", path=path)
-        if seen.foreign:
-            raise ForeignContent("foreign", path=path, names=", ".join(seen.foreign[:3]))
+        version = self._look()
         self._lock = threading.RLock()
         self._readers = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._opening = threading.Lock()
+        self._closed = False
+        self._open: list[Reader] = []
         self._writer: sqlite3.Connection | None = None
         self._watch: sqlite3.Connection | None = None
         self._desk = Desk(path)
         self.holder: Holder | None = None
         if not read_only:
             self.holder = self._desk.take()
-        self.read_only = read_only or self.holder is not None
+        # Without a desk there is nobody to name: the folder cannot be written.
+        self.read_only = not self._desk.held
         try:
             with plainly(path):
                 if not self.read_only:
-                    self._become_writer(seen.version)
+                    self._become_writer(version)
                 guard.verify_flow(self.read(), path)
                 self._data_version = self._version()
         except BaseException:
@@ -91,8 +92,7 @@ class Store:
             raise
 
     def _become_writer(self, version: int) -> None:
-        db = connect(self.path)
-        self._writer = db
+        db = self._writer = connect(self.path)
         try:
             # Asked for at every opening: QGIS may have changed the mode since.
             db.execute(f"PRAGMA journal_mode = {'DELETE' if is_remote(self.path) else 'WAL'}")
@@ -100,9 +100,7 @@ class Store:
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise
             # A read-only folder or medium: the file can still be looked at.
-            db.close()
-            self._writer = None
-            self._desk.leave()
+            self._step_back()
             self.read_only = True
             return
         if version < VERSION:
@@ -111,21 +109,15 @@ class Store:
 
     def read(self) -> sqlite3.Connection:
         """Return this thread's read-only connection."""
-        db: sqlite3.Connection | None = getattr(self._readers, "db", None)
-        if db is None:
-            with plainly(self.path):
-                db = connect(self.path, read_only=True)
-                try:
-                    db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
-                        raise
-                    # WAL in a folder where no -shm can be made: only a file nobody writes can be read so.
-                    db.close()
-                    db = _immutable(self.path)
-            self._readers.db = db
-            with self._lock:
+        db: Reader | None = getattr(self._readers, "db", None)
+        if db is None or db.ended:
+            # Not the writer's lock: a first look must not wait for an import to end.
+            with self._opening, plainly(self.path):
+                if self._closed:
+                    raise WorkspaceError("closed", path=self.path)
+                db = reader(self.path)
                 self._open.append(db)
+            self._readers.db = db
         return db
 
     @contextmanager
@@ -134,10 +126,11 @@ class Store:
 
         Raises ``Refused`` for a rule of the field, ``WorkspaceError`` for a read-only, full or busy file.
         """
-        if self._writer is None:
-            raise WorkspaceError("held" if self.holder else "read_only", path=self.path, who=self.who())
         with self._lock, plainly(self.path):
             db = self._writer
+            if db is None:
+                key = "closed" if self._closed else "held" if self.holder else "read_only"
+                raise WorkspaceError(key, path=self.path, who=self.who())
             with atomic(db):
                 writing = Writing(db, label, actor)
                 yield writing
@@ -149,35 +142,58 @@ class Store:
 
     def take_over(self) -> bool:
         """Become the writer if the other desk has left; returns whether we are now."""
-        if not self.read_only:
-            return True
+        if not self.read_only or self._closed:
+            return not self.read_only
         with self._lock:
             self.holder = self._desk.take()
-            if self.holder is not None:
+            if not self._desk.held:
                 return False
-            seen = guard.look(self.path)
-            if seen.foreign or seen.version is None:
-                self._desk.leave()
-                raise ForeignContent("foreign", path=self.path, names=", ".join(seen.foreign[:3]))
-            with plainly(self.path):
-                self._become_writer(seen.version)
+            try:
+                # Whoever had it may have changed more than rows.
+                seen = self._look()
+                with plainly(self.path):
+                    self._become_writer(seen)
+                    guard.verify_flow(self.read(), self.path)
+            except BaseException:
+                self._step_back()
+                raise
             self.read_only = self._writer is None
+            self._data_version = self._version()
         return not self.read_only
+
+    def _look(self) -> int:
+        seen = guard.look(self.path)
+        if seen.version is None:
+            raise WorkspaceError("not_a_workspace", path=self.path)
+        if seen.foreign:
+            raise ForeignContent("foreign", path=self.path, names=", ".join(seen.foreign[:3]))
+        return seen.version
+
+    def _step_back(self) -> None:
+        """Write no more and let others; what was half begun must not keep the desk."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        self._desk.leave()
 
     def moved_on(self) -> bool:
         """Say whether another program committed something since this was last asked."""
-        with self._lock:
+        if not self._lock.acquire(blocking=False):
+            return False  # a step of ours is under way: whoever asks now is told when it is done
+        try:
             now = self._version()
             moved, self._data_version = now != self._data_version, now
+        finally:
+            self._lock.release()
         return moved
 
     def _version(self) -> int:
         # A connection's own commits do not change its data_version, other desks' and QGIS's do.
-        if self._writer is None and self._watch is None:
+        if self._writer is not None:
+            return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
+        if self._watch is None:
             self._watch = self.read()
-        db = self._writer or self._watch
-        assert db is not None
-        return int(db.execute("PRAGMA data_version").fetchone()[0])
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of the open workspace (never by copying the file)."""
@@ -198,30 +214,33 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the workspace is one plain file again."""
+        with self._opening:
+            self._closed = True
+            readers, self._open = self._open, []
+        for db in readers:
+            db.end()
         with self._lock:
-            for db in self._open:
-                db.close()
-            self._open.clear()
-            self._watch = None
-            self._readers = threading.local()
             if self._writer is not None:
                 try:
-                    # Fails harmlessly while another desk or QGIS is still reading: the last one to leave does it.
-                    self._writer.execute("PRAGMA busy_timeout = 200")
-                    self._writer.execute("PRAGMA journal_mode = DELETE")
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                        raise
+                    _fold(self._writer)
                 finally:
                     self._writer.close()
                     self._writer = None
             self._desk.leave()
 
 
-def _immutable(path: Path) -> sqlite3.Connection:
-    if path.with_name(path.name + "-wal").exists():
-        raise WorkspaceError("cannot_open", path=path)
-    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    db.row_factory = sqlite3.Row
-    return db
+def _fold(db: sqlite3.Connection) -> None:
+    """Make the workspace one plain file again.
+
+    Fails harmlessly while another desk or QGIS is still reading: the last one to leave does it. SQLite does
+    not wait for that by itself, and Python may still be letting go of the last statement of a reader of ours.
+    """
+    for _ in range(10):
+        try:
+            db.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -17,7 +17,7 @@ from layers.store.connection import atomic, connect, plainly
 from layers.store.journal import touch_contents
 from layers.store.schema import VERSION, tables
 
-_LIMIT_MASTER = 20_000
+MOST_ENTRIES = 20_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def look(path: Path) -> Look:
 
 
 def _look(db: sqlite3.Connection, path: Path) -> Look:
-    rows = db.execute("SELECT type, name, sql FROM sqlite_master LIMIT ?", (_LIMIT_MASTER + 1,)).fetchall()
-    if len(rows) > _LIMIT_MASTER:
+    rows = db.execute("SELECT type, name, sql FROM sqlite_master LIMIT ?", (MOST_ENTRIES + 1,)).fetchall()
+    if len(rows) > MOST_ENTRIES:
         # What lies behind the limit would not have been looked at, and no workspace has that much.
         raise WorkspaceError("damaged", path=path)
     # A list: a trigger may have the name of a table.
