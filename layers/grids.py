@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import shapely
 
 from layers.domain.clock import stamp
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
@@ -84,7 +85,9 @@ def check(ws: Workspace, system: str | None = None, progress: Progress | None = 
 
     db = ws.store.read()
     found: list[Finding] = []
-    for item in systems(ws):
+    areas = {row["code"]: row["area_code"] or "" for row in ask.systems(db)}
+    known = systems(ws)
+    for item in known:
         if system is not None and item.code != system:
             continue
         grids = ask.whole(db, item.code)
@@ -98,12 +101,27 @@ def check(ws: Workspace, system: str | None = None, progress: Progress | None = 
                 uuids=[grid["uuid"] for grid in grids if grid["tier"] == tier.tier],
                 codes=[grid["code"] for grid in grids if grid["tier"] == tier.tier],
                 parents=[grid["parent_uuid"] for grid in grids if grid["tier"] == tier.tier],
+                unit_codes=[grid["unit_code"] for grid in grids if grid["tier"] == tier.tier],
                 geometries=_shapes(grids, tier.tier),
             )
             for tier in item.tiers
         ]
-        found += coverage.check(tiers, system=item.code, progress=progress)
+        main = known[0]
+        shared = not item.main and areas[item.code] and areas[item.code] == areas[main.code]
+        found += coverage.check(
+            tiers,
+            system=item.code,
+            area_code=areas[item.code],
+            # A second division of the same area must fill the same outline, its missing border grids included.
+            outline=_outline(ask.whole(db, main.code)) if shared else None,
+            progress=progress,
+        )
     return found
+
+
+def _outline(grids: list[dict[str, Any]]) -> shapely.Geometry | None:
+    top = [grid["geom"] for grid in grids if grid["tier"] == 1 and grid["geom"] is not None]
+    return shapely.union_all(top) if top else None
 
 
 def _shapes(grids: list[dict[str, Any]], tier: int) -> Any:

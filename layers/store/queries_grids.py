@@ -12,8 +12,8 @@ RUNNING = ", ".join(f"'{status}'" for status in flow.CLOCK_RUNS)
 
 
 def systems(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Return the grid systems, the main one first: code, name, kind, main."""
-    return db.execute("SELECT code, name, kind, main FROM grid_system ORDER BY main DESC, fid").fetchall()
+    """Return the grid systems, the main one first: code, name, kind, area_code, main."""
+    return db.execute("SELECT code, name, kind, area_code, main FROM grid_system ORDER BY main DESC, fid").fetchall()
 
 
 def tiers(db: sqlite3.Connection) -> list[sqlite3.Row]:

@@ -80,3 +80,13 @@ def test_an_existing_file_is_kept(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError):
         demo.write(target, NOW)
     assert target.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("system", ["four", "base"])
+def test_a_missing_border_grid_is_found_though_nothing_lies_beyond_it(ws: Workspace, system: str) -> None:
+    edge = min((node for node in grids.tree(ws, system) if node.tier == (4 if system == "four" else 1)),
+               key=lambda node: node.bounds[0])  # fmt: skip
+    with ws.store.step("x", "x") as writing:
+        writing.delete("grid", edge.uuid)
+    kinds = {finding.kind for finding in grids.check(ws, system)}
+    assert {"count", "gap"} <= kinds
