@@ -52,7 +52,8 @@ def remaining(
         if submitted_at is None:
             return Remaining("none", None)
         left = int((due - instant(submitted_at)).total_seconds() // 60)
-        return Remaining("red" if left < 0 else "none", left)
+        # Handed back in time: the clock has stopped and nothing is left to be said. Late stays late.
+        return Remaining("red", left) if left < 0 else Remaining("none", None)
     left = int((due - now).total_seconds() // 60)
     if left < 0:
         return Remaining("red", left)
