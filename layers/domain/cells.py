@@ -127,7 +127,7 @@ def _made(
     seconds = float((second or "0").replace(",", "."))
     if hours > 24 or int(minute or 0) > 59 or seconds >= 60 or (hours == 24 and (int(minute or 0) or seconds)):
         raise ValueError(f"{hour}:{minute}:{second}")
-    at += timedelta(hours=hours, minutes=int(minute or 0), milliseconds=int(seconds * 1000))
+    at += timedelta(hours=hours, minutes=int(minute or 0), milliseconds=int(seconds * 1000 + 1e-6))
     if not zone:
         return at, False
     offset = timedelta()
