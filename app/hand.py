@@ -35,17 +35,32 @@ class Hand:
 
     def until(self, ready: Callable[[], Any], what: str = "") -> None:
         """Let the window live until something is so. Raises ``TookTooLong``."""
-        if ready():
-            return
+        met = asking = False
+
+        def check() -> None:
+            # Asking may itself wait (for an answer of the page); it must not be asked again meanwhile.
+            nonlocal met, asking
+            if not asking and not met:
+                asking = True
+                try:
+                    met = bool(ready())
+                finally:
+                    asking = False
+                if met:
+                    loop.quit()
+
         loop = QEventLoop()
+        check()
+        if met:
+            return
         look = QTimer(interval=10)
-        look.timeout.connect(lambda: loop.quit() if ready() else None)
+        look.timeout.connect(check)
         late = QTimer(singleShot=True, interval=PATIENCE)
         late.timeout.connect(loop.quit)
         look.start()
         late.start()
         loop.exec()
-        if not ready():
+        if not met:
             raise TookTooLong(what)
 
     def rest(self) -> None:

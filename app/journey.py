@@ -98,7 +98,12 @@ def draw(hand: Hand) -> str:
     hand.key(Qt.Key.Key_Return, at=form.category)
     hand.write(form.description, "沿街垃圾桶旁堆放，占道约 2 平方米。")
     hand.press("task-save")
-    hand.until(lambda: window.selection.uuid("task") and window.inspector.card is not None, "saved")
+
+    def shown() -> bool:
+        card, uuid = window.inspector.card, window.selection.uuid("task")
+        return card is not None and card.uuid == uuid != ""
+
+    hand.until(shown, "saved")
     hand.until(lambda: current(hand).status == "reported", "reported")
     return window.selection.uuid("task")
 

@@ -81,7 +81,7 @@ class Strip(QWidget):
         super().__init__()
         self.flow = Flow(8)
         self.setLayout(self.flow)
-        self.drop = QPushButton()
+        self.drop = QPushButton(self)
         self.drop.setProperty("part", "drop")
         self.drop.setFixedSize(WIDE, HIGH)
         self.drop.setStyleSheet(f"min-height: {HIGH - 2}px; max-height: {HIGH - 2}px; padding: 0;")
@@ -90,7 +90,7 @@ class Strip(QWidget):
 
     def show_photos(self, photos: Sequence[Photo], zone: str, writable: bool) -> None:
         """Show other photos."""
-        self.drop.setParent(None)
+        self.flow.removeWidget(self.drop)
         parts.clear(self.flow)
         for photo in photos:
             thumb = Thumb(photo, zone)

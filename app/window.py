@@ -72,6 +72,8 @@ class Window(Follows, QMainWindow):
         self.place = "map"
         self._build()
         self.layouts = Layouts(self, self.docks, settings)
+        self.layouts.lay_out()
+        self._order_focus()
         self.standing = Standing(
             self.session,
             self.selection,
@@ -110,7 +112,6 @@ class Window(Follows, QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         self.setAcceptDrops(True)
         self.resize(default_size())
-        self._order_focus()
 
     def _order_focus(self) -> None:
         """Let Tab go from the top down and from left to right."""
