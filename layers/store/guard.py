@@ -108,7 +108,9 @@ def _other_layer(sql: str) -> bool:
 @cache
 def _layer_patterns() -> tuple[re.Pattern[str], ...]:
     layer, geom, fid = "@layer@", "@geom@", "@fid@"
-    made = [ddl.rtree_sql(layer, geom), *rules.rtree(layer, geom, fid).values()]
+    tree = ddl.rtree_sql(layer, geom)
+    quoted = tree.replace("(id, minx, maxx, miny, maxy)", '("id", "minx", "maxx", "miny", "maxy")')  # as GDAL 3.8 does
+    made = [tree, quoted, *rules.rtree(layer, geom, fid).values()]
     patterns = []
     for sql in made:
         text = re.escape(" ".join(sql.split()))

@@ -150,3 +150,9 @@ def test_a_layer_of_any_geopackage_writer_here_is_welcome(path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=120)
     assert opens_for_writing(path)
+
+
+def test_an_r_tree_as_gdal_3_8_writes_it_is_welcome(path: Path) -> None:
+    """GDAL of Ubuntu 24.04 quotes the columns; older and newer ones do not."""
+    change(path, 'CREATE VIRTUAL TABLE "rtree_树 木_geom" USING rtree("id", "minx", "maxx", "miny", "maxy")')
+    assert opens_for_writing(path)
