@@ -9,6 +9,7 @@ import shapely
 from layers.domain.clock import stamp
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
 from layers.store import queries_grids as ask
+from layers.store import rtree
 from layers.workspace import Progress, Workspace
 
 
@@ -31,6 +32,7 @@ def tree(ws: Workspace, system: str, now: datetime | None = None) -> list[GridNo
     db = ws.store.read()
     found = ask.nodes(db, system)
     counts = ask.open_counts(db, system, stamp(now))
+    boxes = rtree.boxes(db, "grid")
     open_tasks = {row["uuid"]: counts.get(row["uuid"], (0, 0))[0] for row in found}
     overdue = {row["uuid"]: counts.get(row["uuid"], (0, 0))[1] for row in found}
     for row in sorted(found, key=lambda row: -row["tier"]):
@@ -48,7 +50,7 @@ def tree(ws: Workspace, system: str, now: datetime | None = None) -> list[GridNo
             row["function"],
             open_tasks[row["uuid"]],
             overdue[row["uuid"]],
-            _box(row["minx"], row["miny"], row["maxx"], row["maxy"]),
+            boxes.get(row["fid"], (0.0, 0.0, 0.0, 0.0)),
         )
         for row in found
     ]

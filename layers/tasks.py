@@ -195,11 +195,11 @@ def _taken(
 
 
 def edit(ws: Workspace, uuid: str, values: Mapping[str, Any], actor: str) -> Changes:
-    """Change facts of a task (not its status). Raises ``Refused`` for an empty title, ``KeyError`` if it is gone."""
+    """Change facts of a task (not its status). Raises ``Refused`` for an empty title or a task that is gone."""
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise KeyError(f"task: {sorted(unknown)}")
-    if not str(values.get("title", "x")).strip():
+    if not str(values.get("title", "x") or "").strip():
         raise Refused("no_title")
     with ws.store.step(t("tasks.label_edit", what=_name(ws, uuid)), actor) as writing:
         writing.update("task", uuid, {column: value or None for column, value in values.items()})

@@ -87,7 +87,7 @@ def _indexes_after(db: sqlite3.Connection, item: Table, expected: int) -> Iterat
         return
     made = ddl.index_sql(item)
     for sql in made:
-        db.execute(f"DROP INDEX {sql.split()[sql.split().index('INDEX') + 1]}")
+        db.execute(f"DROP INDEX IF EXISTS {sql.split()[sql.split().index('INDEX') + 1]}")
     yield
     for sql in made:
         db.execute(sql)

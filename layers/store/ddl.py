@@ -203,6 +203,7 @@ def index_sql(item: Table) -> list[str]:
         result.append(
             f'CREATE {kind}INDEX "{prefix}_{item.name}__{"_".join(names)}" ON "{item.name}" ({quoted}){where}'
         )
+    result += [f'CREATE INDEX "ix_{item.name}__{name}" ON "{item.name}" ({sql})' for name, sql in item.orders]
     return result
 
 

@@ -32,6 +32,7 @@ class Writing:
         self.collector = Collector()
         self.deltas: list[Delta] = []
         self.batches: dict[str, tuple[int, int]] = {}
+        self._versions: dict[tuple[str, str], int] = {}
         self.changes = Changes(label)
         last = db.execute("SELECT CAST(value AS INTEGER) FROM gewu_meta WHERE key='tx'").fetchone()
         self.tx = int(last[0] or 0) + 1 if last else 1
@@ -47,8 +48,8 @@ class Writing:
         names = ", ".join(f'"{column}"' for column in row)
         marks = ",".join("?" * len(row))
         self.db.execute(f'INSERT INTO "{table(name).name}" ({names}) VALUES ({marks})', tuple(row.values()))
-        new = self._now(name, row["uuid"])
-        self._note(Delta(name, row["uuid"], None, new))
+        new = self._now(name, row["uuid"]) or {}
+        self._note(Delta(name, row["uuid"], None, new), new["ver"])
         return str(row["uuid"])
 
     def update(self, name: str, uuid: str, values: Mapping[str, Any]) -> bool:
@@ -69,6 +70,7 @@ class Writing:
             differs += [c for c in ("last_step", "last_by", "last_reason") if c not in differs]
         self._note(
             Delta(name, uuid, {c: before[c] for c in differs}, {c: after[c] for c in differs}),
+            after["ver"],
             extra=(before.get("geom"), after.get("geom")) if "geom" in before else (),
         )
         return True
@@ -79,7 +81,7 @@ class Writing:
         if before is None:
             raise KeyError(f"{name} {uuid}")
         self.db.execute(f'DELETE FROM "{table(name).name}" WHERE uuid=?', (uuid,))
-        self._note(Delta(name, uuid, before, None))
+        self._note(Delta(name, uuid, before, None), -before["ver"])
 
     def plain(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         """Run a statement of this room on a plain table that is no part of undo (placements, settings)."""
@@ -99,8 +101,9 @@ class Writing:
             del row["fid"]
         return row
 
-    def _note(self, delta: Delta, extra: tuple[bytes | None, ...] = ()) -> None:
+    def _note(self, delta: Delta, ver: int, extra: tuple[bytes | None, ...] = ()) -> None:
         self.deltas.append(delta)
+        self._versions[delta.table, delta.uuid] = ver
         self.collector.add(delta.table, delta.uuid, delta.op)
         shapes = extra or tuple(side.get("geom") for side in (delta.old, delta.new) if side)
         for shape in shapes:
@@ -140,16 +143,10 @@ class Writing:
 
     def remember(self) -> None:
         """Remember the version of every row this step wrote, negative for one it deleted (`gewu_touched`)."""
-        last = {(d.table, d.uuid): d for d in self.deltas}
-        for (name, uuid), delta in last.items():
-            if delta.new is None:
-                ver = -int((delta.old or {})["ver"])
-            else:
-                ver = int(self.db.execute(f'SELECT ver FROM "{name}" WHERE uuid=?', (uuid,)).fetchone()[0])
-            self.db.execute(
-                "INSERT INTO gewu_touched VALUES (?,?,?) ON CONFLICT (tbl, uuid) DO UPDATE SET ver=excluded.ver",
-                (name, uuid, ver),
-            )
+        self.db.executemany(
+            "INSERT INTO gewu_touched VALUES (?,?,?) ON CONFLICT (tbl, uuid) DO UPDATE SET ver=excluded.ver",
+            [(*row, ver) for row, ver in self._versions.items()],
+        )
 
 
 def later(last_at: str | None) -> str:
@@ -162,15 +159,18 @@ def later(last_at: str | None) -> str:
 
 def chain(db: sqlite3.Connection) -> None:
     """Fill the hash chain of every record entry that the triggers wrote since (one chain per task)."""
+    last: dict[str, str] = {}
+    hashed: list[tuple[str, str, int]] = []
     for entry in db.execute("SELECT * FROM task_log WHERE hash IS NULL ORDER BY task_uuid, seq").fetchall():
-        previous = db.execute(
-            "SELECT hash FROM task_log WHERE task_uuid=? AND seq=?", (entry["task_uuid"], entry["seq"] - 1)
-        ).fetchone()
-        prev_hash = previous[0] if previous else ""
-        db.execute(
-            "UPDATE task_log SET prev_hash=?, hash=? WHERE fid=?",
-            (prev_hash, entry_hash(entry, prev_hash), entry["fid"]),
-        )
+        task = entry["task_uuid"]
+        if task not in last:
+            previous = db.execute(
+                "SELECT hash FROM task_log WHERE task_uuid=? AND seq=?", (task, entry["seq"] - 1)
+            ).fetchone()
+            last[task] = previous[0] if previous else ""
+        before, last[task] = last[task], entry_hash(entry, last[task])
+        hashed.append((before, last[task], entry["fid"]))
+    db.executemany("UPDATE task_log SET prev_hash=?, hash=? WHERE fid=?", hashed)
 
 
 def entry_hash(entry: Mapping[str, Any] | sqlite3.Row, prev_hash: str) -> str:

@@ -25,11 +25,10 @@ def tiers(db: sqlite3.Connection) -> list[sqlite3.Row]:
 
 
 def nodes(db: sqlite3.Connection, system: str) -> list[sqlite3.Row]:
-    """Return the current grids of a system from the top tier down, by code, with their boxes."""
+    """Return the current grids of a system from the top tier down, by code: uuid, code, name, tier, parent …"""
     return db.execute(
-        "SELECT g.uuid, g.code, g.name, g.tier, g.parent_uuid, g.function, r.minx, r.miny, r.maxx, r.maxy "
-        "FROM grid g LEFT JOIN rtree_grid_geom r ON r.id=g.fid "
-        "WHERE g.system=? AND g.valid_to IS NULL ORDER BY g.tier, g.code",
+        "SELECT fid, uuid, code, name, tier, parent_uuid, function FROM grid "
+        "WHERE system=? AND valid_to IS NULL ORDER BY tier, code",
         (system,),
     ).fetchall()
 

@@ -73,6 +73,12 @@ def read(db: sqlite3.Connection, name: str, schema: str = "main", where: str = "
     return columns[:, 0].astype("i8"), columns[:, 1:]
 
 
+def boxes(db: sqlite3.Connection, name: str) -> dict[int, tuple[float, float, float, float]]:
+    """Return fid -> (west, south, east, north) of all features of a table."""
+    found = db.execute(f'SELECT id, minx, miny, maxx, maxy FROM "rtree_{table(name).name}_geom"').fetchall()
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in found}
+
+
 def _outwards(boxes: Array) -> Array:
     """Round to 32-bit floats away from the middle, as SQLite does, so that a box never loses its border."""
     rounded = boxes.astype("f4")

@@ -7,7 +7,7 @@ columns may be added with a new schema version. Titles are the Chinese names tha
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 VERSION = 1
 SRS = 4490
@@ -43,6 +43,8 @@ class Table:
 
     ``plain`` tables have neither uuid nor ver and are not registered, so that GDAL and QGIS do not list them.
     ``versioned`` is False for the append-only log, which has a uuid but no ver.
+    ``unique`` and ``indexes`` are lists of columns, with a condition if need be; ``orders`` are (name, SQL expressions)
+    of indexes that a screen is read through in its order.
     """
 
     name: str
@@ -53,8 +55,9 @@ class Table:
     versioned: bool = True
     unique: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    orders: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All columns as they stand in the table, `fid` first."""
         own = tuple(column.name for column in self.columns)

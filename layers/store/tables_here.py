@@ -54,6 +54,7 @@ TABLES = (
         by 操作人
         """),
         plain=True,
+        indexes=("tbl",),
     ),
     Table("gewu_view", "常用筛选", parse("name ! 名称\nowner_table ! 对象\nfilter json ! 筛选"), plain=True),
     Table(

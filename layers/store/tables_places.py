@@ -51,7 +51,7 @@ TABLES = (
         """),
         geometry="MULTIPOLYGON",
         unique=("system, code WHERE valid_to IS NULL",),
-        indexes=("parent_uuid", "system, tier"),
+        indexes=("parent_uuid", "system, tier, code WHERE valid_to IS NULL"),
     ),
     Table(
         "grid_lineage",

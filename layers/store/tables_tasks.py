@@ -4,6 +4,12 @@ from layers.domain import flow
 from layers.store.schema import Table, parse
 from layers.store.tables_people import PARTY
 
+_OPEN, _RUNNING = (", ".join(f"'{status}'" for status in names) for names in (flow.OPEN, flow.CLOCK_RUNS))
+# The order of the task table: what runs comes first, by what is left; then what has not started; then what has ended.
+LEFT = (
+    f"CASE WHEN status IN ({_RUNNING}) THEN 0 WHEN status IN ({_OPEN}) THEN 1 ELSE 2 END",
+    "coalesce(due_at, reported_at)",
+)
 _TABLES = "grid|road_section|place|facility|task|person|department|plan_item|check_result|patrol_run"
 
 TABLES = (
@@ -61,7 +67,14 @@ TABLES = (
         """),
         geometry="POINT",
         unique=("number", "source, source_number WHERE source_number IS NOT NULL"),
-        indexes=("status, due_at", "grid_uuid", "assignee_uuid", "reported_at"),
+        indexes=(
+            "status, due_at, dispatched_at",
+            "status WHERE geom IS NULL",
+            "grid_uuid",
+            "assignee_uuid",
+            "reported_at",
+        ),
+        orders=(("left", f"{LEFT[0]}, {LEFT[1]}, number"),),
     ),
     Table(
         "task_sketch",
@@ -123,6 +136,8 @@ TABLES = (
         """),
         versioned=False,
         unique=("task_uuid, seq",),
+        # What the triggers wrote and the program has not chained yet: without it every step would read all entries.
+        indexes=("task_uuid, seq WHERE hash IS NULL",),
     ),
     Table(
         "media",
