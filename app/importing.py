@@ -21,7 +21,17 @@ from layers.words import t
 from layers.workspace import Workspace
 
 CODINGS = ("UTF-8", "GB18030", "Big5", "UTF-16")
-SYSTEMS = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09", "EPSG:4549", "EPSG:4548", "EPSG:4547", "EPSG:3857")
+# Coordinate systems that are offered; the text of each.
+SYSTEMS = {
+    "EPSG:4490": "importing.crs_epsg_4490",
+    "EPSG:4326": "importing.crs_epsg_4326",
+    "GCJ-02": "importing.crs_gcj_02",
+    "BD-09": "importing.crs_bd_09",
+    "EPSG:4549": "importing.crs_epsg_4549",
+    "EPSG:4548": "importing.crs_epsg_4548",
+    "EPSG:4547": "importing.crs_epsg_4547",
+    "EPSG:3857": "importing.crs_epsg_3857",
+}
 LOADING, CHOOSING, RESULT = 0, 1, 2
 WHOLE = "*"
 
@@ -310,10 +320,7 @@ class ImportDialog(QDialog):
 def _crs_name(crs: str, place: bool) -> str:
     if not crs:
         return t("importing.crs_unknown" if place else "importing.crs_auto")
-    key = "crs_" + crs.lower().replace(":", "_").replace("-", "_")
-    if crs in SYSTEMS:
-        return t(f"importing.{key}")
-    return exchange.crs_name(crs)
+    return t(SYSTEMS[crs]) if crs in SYSTEMS else exchange.crs_name(crs)
 
 
 def _coding_name(name: str) -> str:

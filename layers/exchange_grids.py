@@ -82,18 +82,16 @@ def _system(plan: Plan, wish: Wish, writing: Writing, tally: Tally, area_code: s
     twice = sorted({c for c in grids.columns.get("code", ()) if c} & used)
     if twice:
         raise Refused("import_codes_exist", system=known.name if known else system, count=len(twice), code=twice[0])
-    have = {number for number, _, _ in known.tiers} if known else set()
-    letters = {number: letter for number, _, letter in known.tiers} if known else {}
-    for number, name in sorted(tiers.names.items()):
-        if number not in have:
-            letters[number] = LETTERS[min(number, len(LETTERS)) - 1]
-            writing.insert(
-                "grid_tier",
-                {"system": code, "tier": number, "name": name, "letter": letters[number], "covering": 1},
-            )
+    have = {number: letter for number, _, letter in known.tiers} if known else {}
     layers = tiers.layers
     for level in layers:
-        _name(writing, plan, tally, level, code, area_code, letters.get(level.tier) or "", used)
+        # Codes that a source brought have a form of their own; a letter promises ours.
+        kept = all(level.columns.get("code") or [None])
+        letter = have.get(level.tier) or LETTERS[min(level.tier, len(LETTERS)) - 1]
+        _name(writing, tally, level, code, area_code, letter, used)
+        if level.tier not in have:
+            made = {"letter": None if kept else letter, "name": tiers.names[level.tier], "covering": 1}
+            writing.insert("grid_tier", {"system": code, "tier": level.tier, **made})
     for upper, lower in pairwise(layers):
         _join(upper, lower)
     _attach(writing, tally, code, layers)
@@ -102,7 +100,7 @@ def _system(plan: Plan, wish: Wish, writing: Writing, tally: Tally, area_code: s
 
 
 def _name(
-    writing: Writing, plan: Plan, tally: Tally, level: Grids, system: str, area_code: str, letter: str, used: set[str]
+    writing: Writing, tally: Tally, level: Grids, system: str, area_code: str, letter: str, used: set[str]
 ) -> None:
     """Give every grid of a tier its uuid, its code (kept, or made in reading order) and a name."""
     from layers.gis.weaving import reading_order
