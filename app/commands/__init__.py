@@ -65,7 +65,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    first = next((argument for argument in argv if not argument.startswith("-")), None)
+    # The language may stand anywhere; what follows it is not the command.
+    words_ = [word for n, word in enumerate(argv) if n == 0 or argv[n - 1] != "--lang"]
+    first = next((word for word in words_ if not word.startswith("-")), None)
     if first is not None and first not in COMMANDS:
         speaking.complain(t("cli.no_command", command=first[:60], commands=", ".join(COMMANDS)))
         return COULD_NOT
