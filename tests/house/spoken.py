@@ -89,6 +89,7 @@ def vocabulary() -> frozenset[str]:
         for _, text in texts(path):
             known.add(text)
             known.update(re.findall(r"\w+", text))
+            known.add(re.sub(r"\W+", "_", text).strip("_").lower())  # EPSG:4490 as a part of a key
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 known.add(node.target.id)  # the field of a dataclass names a column, a tool, a setting

@@ -15,7 +15,7 @@ CASES = [
     if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
 ]
 ASSERTS = re.compile(
-    r"\bassert\b|\braises\(|\bwarns\(|\bwaitSignals?\(|\bwaitUntil\(|\bcheck_\w+\(|\bassert_\w+\(|\bfail\("
+    r"\bassert\b|\braises\(|\bwarns\(|\bwaitSignals?\(|\bwaitUntil\(|\buntil\(|\bcheck_\w+\(|\bassert_\w+\(|\bfail\("
 )
 
 
