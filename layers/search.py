@@ -1,14 +1,90 @@
 """The one search box: names, codes, roads, task numbers, and their pinyin, in full or by its initials."""
 
-from functools import lru_cache
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from layers import cards
 from layers.domain.things import Hit
 from layers.store import queries_search as ask
 from layers.workspace import Workspace
 
-MOST_NAMES = 200_000  # of one table; beyond, names are still found on the map
+MOST_SPELT = 30_000  # different names of one table whose pinyin is known; a city's cameras need none
+_MOST_TRIED = 500  # lines looked at more closely for each way of fitting
 _ORDER = {"grid": 0, "place": 1, "road_section": 2, "task": 3, "facility": 4}
+
+
+class Names:
+    """All names of one table as one text, a line each, which is searched as fast as memory is read.
+
+    Lives until the table changes. A line is ``code TAB name TAB more``, folded as what is typed is folded.
+    """
+
+    def __init__(self, rows: list[tuple[int, str, str, str]], revision: int) -> None:
+        self.revision = revision
+        self.fids = [row[0] for row in rows]
+        joined = "\n".join("\t".join(_one_line(part) for part in row[1:]) for row in rows)
+        self.text = f"\n{_fold(joined)}\n" if rows else ""
+        # Where each line begins; folding may have changed its length, so they are counted afterwards.
+        self.ends = np.flatnonzero(np.frombuffer(self.text.encode("utf-32-le"), dtype="<u4") == ord("\n"))
+
+    def line(self, number: int) -> tuple[str, str, str]:
+        """Return (code, name, more) of a line, folded."""
+        code, name, more = self.text[self.ends[number] + 1 : self.ends[number + 1]].split("\t")
+        return code, name, more
+
+    def holding(self, *patterns: str) -> list[int]:
+        """Return the numbers of lines that hold any of the patterns, the first hundreds for each."""
+        return list(dict.fromkeys(number for pattern in patterns for number in self._lines(pattern)))
+
+    def _lines(self, pattern: str) -> Iterator[int]:
+        at = self.text.find(pattern)
+        for _ in range(_MOST_TRIED):
+            if at < 0:
+                return
+            # A pattern that begins with the line break before its line is found on that break.
+            number = int(np.searchsorted(self.ends, at, side="right")) - 1
+            yield number
+            at = self.text.find(pattern, int(self.ends[number + 1]))
+
+    @cached_property
+    def spelt(self) -> "dict[str, tuple[str, str]]":
+        """The pinyin of the different names, as far as they are not too many."""
+        found: dict[str, tuple[str, str]] = {}
+        for number in range(len(self.fids)):
+            name = self.line(number)[1]
+            if name not in found:
+                if len(found) == MOST_SPELT:
+                    break
+                found[name] = pinyin(name)
+        return found
+
+    def sounding(self, wanted: str) -> list[int]:
+        """Return the numbers of lines whose name's pinyin holds the letters."""
+        alike = [
+            (not letters.startswith(wanted), not whole.startswith(wanted), len(name), name)
+            for name, (letters, whole) in self.spelt.items()
+            if wanted in letters or whole.startswith(wanted)
+        ]
+        lines = (number for *_, name in sorted(alike) for number in self._lines(f"\t{name}\t"))
+        return list(islice(lines, _MOST_TRIED))
+
+
+_known: "WeakKeyDictionary[Workspace, dict[str, Names]]" = WeakKeyDictionary()
+
+
+def _names(ws: Workspace, table: str) -> Names:
+    kept = _known.setdefault(ws, {})
+    db = ws.store.read()
+    revision = ask.revision(db, (table,))
+    found = kept.get(table)
+    if found is None or found.revision != revision:
+        found = kept[table] = Names(ask.names(db, table), revision)
+    return found
 
 
 def find(ws: Workspace, text: str, limit: int = 30) -> list[Hit]:
@@ -16,45 +92,54 @@ def find(ws: Workspace, text: str, limit: int = 30) -> list[Hit]:
 
     Full-width letters and digits, and upper and lower case, are the same. Sections of one road come once.
     """
-    wanted = _plain(text)
+    wanted = _fold(_one_line(text))
     if not wanted:
         return []
     db = ws.store.read()
-    ranked: list[tuple[int, int, int, str, str]] = []
-    roads: set[str] = set()
-    for table, uuid, code, name, more in ask.names(db, MOST_NAMES):
-        rank = _rank(wanted, code, name, more)
-        if rank is None:
-            continue
-        if table == "road_section":
-            if name in roads:
-                continue
-            roads.add(name)
-        ranked.append((rank, _ORDER[table], len(name), table, uuid))
-    ranked.sort()
-    found: list[Hit] = [hit for *_, table, uuid in ranked[:limit] if (hit := cards.hit(ws, table, uuid))]
-    tasks = [hit for row in ask.tasks(db, wanted, limit) if (hit := cards.hit(ws, "task", row["uuid"]))]
+    ranked = sorted(line for table in ask.NAMED for line in _ranked(_names(ws, table), table, wanted))
+    found: list[Hit] = []
+    for *_, table, fid in ranked[:limit]:
+        uuid = ask.uuid_of(db, table, fid)
+        hit = cards.hit(ws, table, uuid) if uuid else None
+        found += [hit] if hit else []
+    tasks = [hit for uuid in ask.tasks(db, wanted, limit) if (hit := cards.hit(ws, "task", uuid))]
     # A number is meant as a task; a word rather as a place.
     found = tasks + found if wanted.replace("-", "").isdigit() else found + tasks
     return found[:limit]
 
 
-def _plain(text: str) -> str:
-    import unicodedata
+def _ranked(names: Names, table: str, wanted: str) -> Iterator[tuple[int, int, int, str, int]]:
+    """Yield (rank, table's place, length of the name, table, fid) of what fits, the best not always first."""
+    letters = wanted.isascii() and wanted.isalpha()
+    near = names.holding(f"\n{wanted}\t", f"\t{wanted}\t", f"-{wanted}\t", f"\n{wanted}", f"\t{wanted}", wanted)
+    roads: set[str] = set()
+    for number in dict.fromkeys(near + (names.sounding(wanted) if letters else [])):
+        code, name, more = names.line(number)
+        rank = _rank(wanted, code, name, more, names.spelt.get(name) if letters else None)
+        if rank is None or (table == "road_section" and name in roads):
+            continue
+        roads.add(name)
+        yield rank, _ORDER[table], len(name), table, names.fids[number]
 
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _rank(wanted: str, code: str, name: str, more: str) -> int | None:
-    code, plain = code.lower(), _plain(name)
-    if wanted in (code, plain) or code.endswith("-" + wanted):
+def _fold(text: str) -> str:
+    """Return a text as it is compared: compatible forms made one, lower case, without blanks."""
+    return unicodedata.normalize("NFKC", text).lower().replace(" ", "")
+
+
+def _rank(wanted: str, code: str, name: str, more: str, spelt: tuple[str, str] | None) -> int | None:
+    if wanted in (code, name) or code.endswith("-" + wanted):
         return 0
-    if plain.startswith(wanted) or code.startswith(wanted):
+    if name.startswith(wanted) or code.startswith(wanted):
         return 1
-    if wanted in plain or wanted in code or wanted in _plain(more):
+    if wanted in name or wanted in code or wanted in more:
         return 2
-    if wanted.isascii() and wanted.isalpha():
-        letters, whole = pinyin(name)
+    if spelt is not None:
+        letters, whole = spelt
         for rank, there in ((3, letters.startswith(wanted)), (4, whole.startswith(wanted)), (5, wanted in letters)):
             if there:
                 return rank

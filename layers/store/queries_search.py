@@ -1,35 +1,58 @@
 """What the search box looks through: the names and codes of everything, and task numbers."""
 
 import sqlite3
+from collections.abc import Sequence
 
-NAMED = (
-    ("grid", "code", "name", "valid_to IS NULL"),
-    ("road_section", "code", "name", "name IS NOT NULL"),
-    ("place", "code", "name", "name IS NOT NULL"),
-    ("facility", "code", "name", "name IS NOT NULL"),
-)
+from layers.store.schema import table
 
-
-def names(db: sqlite3.Connection, limit: int) -> list[tuple[str, str, str, str, str]]:
-    """Return (table, uuid, code, name, more words) of everything with a name, at most ``limit`` of a table."""
-    found: list[tuple[str, str, str, str, str]] = []
-    more = {"road_section": "coalesce(from_name,'')||'—'||coalesce(to_name,'')", "place": "coalesce(aliases,'')"}
-    for name, code, title, where in NAMED:
-        extra = more.get(name, "''")
-        rows = db.execute(
-            f"SELECT uuid, coalesce({code},''), coalesce({title},''), {extra} FROM {name} WHERE {where} LIMIT ?",
-            (limit,),
-        )
-        found += [(name, row[0], row[1], row[2], row[3]) for row in rows]
-    return found
+# table -> (which rows, what else they may be found by)
+_NAMED = {
+    "grid": ("valid_to IS NULL", "''"),
+    "place": ("name IS NOT NULL", "coalesce(aliases,'')"),
+    "road_section": ("name IS NOT NULL", "coalesce(from_name,'')||'—'||coalesce(to_name,'')"),
+    "facility": ("name IS NOT NULL", "''"),
+}
+NAMED = tuple(_NAMED)
 
 
-def tasks(db: sqlite3.Connection, text: str, limit: int) -> list[sqlite3.Row]:
-    """Return tasks whose number, source number, title or address holds the text, newest first."""
+def names(db: sqlite3.Connection, name: str) -> list[tuple[int, str, str, str]]:
+    """Return (fid, code, name, more words) of everything with a name in a table."""
+    where, more = _NAMED[name]
+    found = db.cursor()
+    found.row_factory = None
+    return found.execute(
+        f"SELECT fid, coalesce(code,''), coalesce(name,''), {more} FROM {name} WHERE {where} ORDER BY fid"
+    ).fetchall()
+
+
+def revision(db: sqlite3.Connection, names: Sequence[str]) -> int:
+    """Return the number of the last change of any of some tables."""
+    asked = " UNION ALL ".join(["SELECT max(seq) AS seq FROM gewu_feed WHERE tbl=?"] * len(names))
+    return int(db.execute(f"SELECT coalesce(max(seq), 0) FROM ({asked})", tuple(names)).fetchone()[0])
+
+
+def uuid_of(db: sqlite3.Connection, name: str, fid: int) -> str | None:
+    """Return the uuid of a row, None if it is gone."""
+    found = db.execute(f'SELECT uuid FROM "{table(name).name}" WHERE fid=?', (fid,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def tasks(db: sqlite3.Connection, text: str, limit: int) -> list[str]:
+    """Return the uuids of tasks whose number, source number, title or address holds the text, newest first.
+
+    What is the beginning of a number is looked for nowhere else.
+    """
+    if text.replace("-", "").isdigit():
+        begun = db.execute(
+            "SELECT uuid FROM task WHERE number >= ? AND number < ? ORDER BY number DESC LIMIT ?",
+            (text, text + "~", limit),
+        ).fetchall()
+        if begun:
+            return [row[0] for row in begun]
     like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return db.execute(
-        "SELECT uuid, number, title, coalesce(address,'') AS address, status FROM task "
-        "WHERE number LIKE ?1 ESCAPE '\\' OR source_number LIKE ?1 ESCAPE '\\' OR title LIKE ?1 ESCAPE '\\' "
-        "OR address LIKE ?1 ESCAPE '\\' ORDER BY reported_at DESC LIMIT ?2",
+    found = db.execute(
+        "SELECT uuid FROM task WHERE number LIKE ?1 ESCAPE '\\' OR source_number LIKE ?1 ESCAPE '\\' "
+        "OR title LIKE ?1 ESCAPE '\\' OR address LIKE ?1 ESCAPE '\\' ORDER BY reported_at DESC LIMIT ?2",
         (like, limit),
     ).fetchall()
+    return [row[0] for row in found]
