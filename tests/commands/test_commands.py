@@ -231,7 +231,8 @@ def test_an_export_lists_its_layers(gewu: Callable[..., Said], street_file: Path
 @pytest.mark.parametrize(
     "arguments",
     [("check",), ("check", "/不在.gpkg"), ("fly",), ("tasks", "/etc/passwd"), ("import", "a", "b"),
-     ("bench", "--scale", "0"), ("locate", "x"), ("export", "/不在.gpkg", "y.gpkg"), ("demo", "/不在/的/夹.gpkg"), ("--wrong",)],
+     ("bench", "--scale", "0"), ("locate", "x"), ("export", "/不在.gpkg", "y.gpkg"),
+     ("demo", "/不在/的/夹.gpkg"), ("--wrong",)],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_trouble_is_one_sentence(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], language: str) -> None:
