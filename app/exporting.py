@@ -128,7 +128,7 @@ class ExportDialog(QDialog):
             exchange.export,
             self._target,
             tables=self.chosen(),
-            per_tier=self.per_tier.isChecked() and self.per_tier.isEnabled(),
+            per_tier=self.per_tier.isChecked() and self.tables["grid"].isChecked(),
             personal=self.personal.isChecked(),
             label="export",
             done=self._finished,
