@@ -180,8 +180,6 @@ def import_file(
             tally = exchange_people.run(plan, writing)
         else:
             tally = exchange_rows.run(plan, writing, ws.desk)
-            if tally.added:
-                placing.place(writing, mappings.TABLE[as_], progress=progress)
         if not tally.added and not tally.skipped:
             raise Refused("import_nothing", path=source.path.name)
         exchange_styles.write(writing.db)

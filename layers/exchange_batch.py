@@ -70,6 +70,8 @@ class Batch:
         self.used: set[str] = set()
         self.sources: set[tuple[str, str]] = set()
         self._boxes: list[Any] = []
+        self._shapes: list[Any] = []
+        self.inserted: list[str] = []
         self.uuids: list[str] = []
 
     def rows(self, part: Slice, columns: Columns, rest: Rest, shapes: Any, keep: Any) -> Iterator[Row]:
@@ -87,7 +89,10 @@ class Batch:
             values.append(found)
         values.append(rest.packed())
         self._boxes.append(rtree.boxes_of(shapely.bounds(shapes))[keep])
+        if self.plan.as_ in ("roads", "places"):
+            self._shapes.append(shapes[keep])
         self.tally.unplaced += int((shapely.is_missing(shapes) & keep).sum())
+        self.inserted += uuids if keep.all() else [uuid for uuid, kept in zip(uuids, keep, strict=True) if kept]
         if keep.all():
             yield from zip(*values, strict=True)
         else:
@@ -124,3 +129,12 @@ class Batch:
     def boxes(self) -> Any:
         """Return the (N, 4) boxes of the inserted rows in their order."""
         return np.concatenate(self._boxes) if self._boxes else np.empty((0, 4))
+
+    def spots(self) -> tuple[Any, Any, Any]:
+        """Return (x, y, shapes or None) of the inserted rows: of areas a point on them, NaN for no place."""
+        if not self._shapes:
+            boxes = self.boxes()  # of points, where west is east
+            return boxes[:, 0], boxes[:, 2], None
+        shapes = np.concatenate(self._shapes)
+        points = shapely.point_on_surface(shapes)
+        return shapely.get_x(points), shapely.get_y(points), shapes

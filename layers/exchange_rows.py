@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers import exchange_uuids
+from layers import exchange_uuids, placing
 from layers.domain import mapping
 from layers.domain.tables import Problem, Slice
 from layers.exchange_batch import Batch, Row
@@ -76,6 +76,7 @@ def run(plan: Plan, writing: Writing, desk: str) -> Tally:
     tally.added = inserted
     if inserted and batch.bounds is not None:
         writing.collector.cover([batch.bounds])
+        placing.place_new(writing, name, batch.inserted, *batch.spots(), progress=plan.progress)
     if sketches:
         made = exchange_uuids.fresh(len(sketches))
         blobs = blob.encode_all([shape for _, shape in sketches])

@@ -90,6 +90,44 @@ def place(writing: Writing, table: str, uuids: Sequence[str] | None = None, prog
     ask.set_placements(db, table, uuids, found)
 
 
+def place_new(
+    writing: Writing,
+    table: str,
+    owners: Sequence[str],
+    x: Any,
+    y: Any,
+    shapes: Any | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Place rows that the open step has just inserted and that have no placement yet: nothing is read again.
+
+    ``x`` and ``y`` are degrees of a point of each owner, NaN for none; sections are placed by their ``shapes``.
+    """
+    db = writing.db
+    systems = ask.systems(db)
+    there = np.flatnonzero(~np.isnan(x))
+    for n, system in enumerate(systems):
+        if progress is not None:
+            progress(n, len(systems), system["name"])
+        grids = ask.whole(db, system["code"]) if len(there) else []
+        if not grids:
+            continue
+        if table == "road_section":
+            assert shapes is not None
+            ask.add_placements(db, table, _along([owners[i] for i in there], shapes[there], system["code"], grids))
+            continue
+        inside = _inside_xy(x[there], y[there], grids)
+        uuids = [grid["uuid"] for grid in grids]
+        code = system["code"]
+        rows_ = (
+            (owners[i], code, uuids[g], None) for i, g in zip(there.tolist(), inside.tolist(), strict=True) if g >= 0
+        )
+        ask.add_placements(db, table, rows_, expected=len(there))
+    if table == "task" and "task" in writing.batches and len(there):
+        points = shapely.points(x[there], y[there])
+        _home_tasks(db, systems, [owners[i] for i in there], points, writing.batches["task"])
+
+
 def _placed(
     db: Connection, table: str, system: str, owners: Sequence[str], shapes: Any, box: queries_map.Box | None
 ) -> list[tuple[Any, ...]]:
@@ -135,11 +173,15 @@ def _owners(db: Connection, table: str, uuids: Sequence[str] | None) -> tuple[li
 
 def _inside(shapes: Any, grids: list[dict[str, Any]]) -> Any:
     """Return for every shape the index of the deepest grid at its point on the surface, -1 for none."""
+    points = shapely.point_on_surface(shapes)
+    return _inside_xy(shapely.get_x(points), shapely.get_y(points), grids)
+
+
+def _inside_xy(x: Any, y: Any, grids: list[dict[str, Any]]) -> Any:
+    """Return for every point the index of the deepest grid that holds it, -1 for none."""
     from layers.gis import locating
 
-    points = shapely.point_on_surface(shapes)
-    x, y = shapely.get_x(points), shapely.get_y(points)
-    result = np.full(len(shapes), -1)
+    result = np.full(len(x), -1)
     for tier in sorted({grid["tier"] for grid in grids}, reverse=True):
         open_ = np.flatnonzero(result < 0)
         if not len(open_):

@@ -55,7 +55,7 @@ def insert(
     marks = ",".join("?" * len(columns))
     tables = (name, "task_log") if name == "task" else (name,)
     with without_rules(db, *tables):
-        with _indexes_after(db, item, expected):
+        with indexes_after(db, item, expected):
             db.executemany(f'INSERT INTO "{name}" ({quoted}) VALUES ({marks})', values)
         after = _last_fid(db, name)
         if item.geometry and after > before and boxes is not None:
@@ -80,7 +80,7 @@ def insert(
 
 
 @contextmanager
-def _indexes_after(db: sqlite3.Connection, item: Table, expected: int) -> Iterator[None]:
+def indexes_after(db: sqlite3.Connection, item: Table, expected: int) -> Iterator[None]:
     """Build the indexes of a table after the rows of the block, by sorting, when many come beside few."""
     if expected < 1000 or db.execute(f'SELECT count(*) FROM "{item.name}"').fetchone()[0] > expected:
         yield

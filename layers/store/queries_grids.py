@@ -1,7 +1,7 @@
 """Questions about grids: systems, trees, what lies where, how much is open in each."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from layers.domain import flow
@@ -108,9 +108,18 @@ def set_placements(
     add_placements(db, owner_table, rows)
 
 
-def add_placements(db: sqlite3.Connection, owner_table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system."""
-    db.executemany(f"INSERT INTO placement VALUES ('{owner_table}',?,?,?,?)", rows)
+def add_placements(
+    db: sqlite3.Connection, owner_table: str, rows: Iterable[tuple[Any, ...]], expected: int = 0
+) -> None:
+    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system.
+
+    ``expected`` is about how many they are, if they are many.
+    """
+    from layers.store.bulk import indexes_after
+    from layers.store.schema import table
+
+    with indexes_after(db, table("placement"), expected):
+        db.executemany(f"INSERT INTO placement VALUES ('{owner_table}',?,?,?,?)", rows)
 
 
 def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
