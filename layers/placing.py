@@ -114,7 +114,9 @@ def place_new(
             continue
         if table == "road_section":
             assert shapes is not None
-            ask.add_placements(db, table, _along([owners[i] for i in there], shapes[there], system["code"], grids))
+            ask.add_placements(
+                db, table, _along([owners[i] for i in there.tolist()], shapes[there], system["code"], grids)
+            )
             continue
         inside = _inside_xy(x[there], y[there], grids)
         uuids = [grid["uuid"] for grid in grids]
@@ -125,7 +127,7 @@ def place_new(
         ask.add_placements(db, table, rows_, expected=len(there))
     if table == "task" and "task" in writing.batches and len(there):
         points = shapely.points(x[there], y[there])
-        _home_tasks(db, systems, [owners[i] for i in there], points, writing.batches["task"])
+        _home_tasks(db, systems, [owners[i] for i in there.tolist()], points, writing.batches["task"])
 
 
 def _placed(

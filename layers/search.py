@@ -11,6 +11,7 @@ import numpy as np
 from layers import cards
 from layers.domain.things import Hit
 from layers.store import queries_search as ask
+from layers.store.queries_map import last_change
 from layers.workspace import Workspace
 
 MOST_SPELT = 30_000  # different names of one table whose pinyin is known; a city's cameras need none
@@ -80,7 +81,7 @@ _known: "WeakKeyDictionary[Workspace, dict[str, Names]]" = WeakKeyDictionary()
 def _names(ws: Workspace, table: str) -> Names:
     kept = _known.setdefault(ws, {})
     db = ws.store.read()
-    revision = ask.revision(db, (table,))
+    revision = last_change(db, table)
     found = kept.get(table)
     if found is None or found.revision != revision:
         found = kept[table] = Names(ask.names(db, table), revision)

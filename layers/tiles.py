@@ -13,13 +13,15 @@ from layers.grids import systems
 from layers.store import queries_map as ask
 from layers.workspace import Workspace
 
+DRAWN = ("grid_system", "grid_tier", "grid", "road_section", "place", "facility")
+TINT_PIXELS = 3.0  # of the side of a mean grid; smaller, a function's colour is noise that costs seconds
 # Where names stand is worked out once per outline, not once per tile.
 _books: "WeakKeyDictionary[Workspace, picture.LabelBook]" = WeakKeyDictionary()
 
 
 def revision(ws: Workspace) -> int:
-    """Return a number that rises with every change of the workspace: the map's tiles are kept by it."""
-    return ask.last_change(ws.store.read())
+    """Return a number that rises with every change of what is drawn in tiles: they are kept by it. Tasks are pins."""
+    return ask.last_change(ws.store.read(), *DRAWN)
 
 
 def tiers_at(ws: Workspace, system: str, zoom: float) -> list[int]:
@@ -40,6 +42,16 @@ def _shown(ws: Workspace, system: System, zoom: float) -> list[int]:
 @lru_cache(maxsize=256)
 def _from(mean_area: float, latitude: float) -> int:
     return symbols.tier_minzoom(mean_area, latitude)
+
+
+@lru_cache(maxsize=256)
+def _tinted_from(mean_area: float, latitude: float) -> int:
+    return symbols.tier_minzoom(mean_area, latitude, TINT_PIXELS)
+
+
+def _share(ws: Workspace, count: int) -> tuple[float, float]:
+    area, latitude = _size(ws)
+    return area / count, latitude
 
 
 def _size(ws: Workspace) -> tuple[float, float]:
@@ -71,7 +83,7 @@ def tile(ws: Workspace, system: str, z: int, x: int, y: int) -> bytes:
         _books.setdefault(ws, picture.LabelBook()),
         tiers=len(found.tiers),
         grids=_rows(ask.grids_in_box(db, want.box, system, tiers)),
-        functions=_functions(ws, known, system, want.box),
+        functions=_functions(ws, known, system, want.box, z),
         roads=_rows(ask.roads_in_box(db, want.box, want.roads)) if want.roads else picture.Rows(),
         places=_rows(ask.places_in_box(db, want.box, want.places)) if want.places else picture.Rows(),
         facilities=_rows(ask.facilities_in_box(db, want.box)) if want.facilities else picture.Rows(),
@@ -82,12 +94,12 @@ def _rows(found: tuple[Any, ask.Columns]) -> picture.Rows:
     return picture.Rows(*found)
 
 
-def _functions(ws: Workspace, known: dict[str, System], system: str, box: ask.Box) -> picture.Rows:
+def _functions(ws: Workspace, known: dict[str, System], system: str, box: ask.Box, z: int) -> picture.Rows:
     """The soft fills by function: of this system if it has functions, else of the one that has."""
     order = [system, *(code for code, item in known.items() if code != system and item.kind == "base")]
     for code in order:
         tiers = known[code].tiers
-        if not tiers:
+        if not tiers or not tiers[-1].count or z < _tinted_from(*_share(ws, tiers[-1].count)):
             continue
         shapes, columns = ask.grids_in_box(ws.store.read(), box, code, [tiers[-1].tier])
         if any(columns["function"]):

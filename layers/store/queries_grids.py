@@ -48,7 +48,7 @@ def at(db: sqlite3.Connection, lon: float, lat: float) -> list[dict[str, Any]]:
     """Return the current grids of all systems whose box holds the point, the deepest first, by code."""
     rows = db.execute(
         "SELECT g.uuid, g.system, g.tier, g.code, g.name, g.parent_uuid, g.function, g.geom "
-        "FROM rtree_grid_geom r JOIN grid g ON g.fid=r.id "
+        "FROM rtree_grid_geom r CROSS JOIN grid g ON g.fid=r.id "
         "WHERE r.minx<=?1 AND r.maxx>=?1 AND r.miny<=?2 AND r.maxy>=?2 AND g.valid_to IS NULL "
         "ORDER BY g.tier DESC, g.code",
         (lon, lat),
@@ -67,7 +67,7 @@ def whole(
         args += [box[0], box[2], box[1], box[3]]
     found = db.execute(
         "SELECT uuid, system, tier, code, name, parent_uuid, unit_code, function, area_m2, geom FROM grid "
-        f"WHERE system=? AND valid_to IS NULL{inside} ORDER BY tier, code",
+        f"WHERE {'+' if box else ''}system=? AND valid_to IS NULL{inside} ORDER BY tier, code",
         args,
     ).fetchall()
     shapes = blob.decode_all([row["geom"] for row in found])

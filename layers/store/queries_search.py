@@ -1,7 +1,6 @@
 """What the search box looks through: the names and codes of everything, and task numbers."""
 
 import sqlite3
-from collections.abc import Sequence
 
 from layers.store.schema import table
 
@@ -23,12 +22,6 @@ def names(db: sqlite3.Connection, name: str) -> list[tuple[int, str, str, str]]:
     return found.execute(
         f"SELECT fid, coalesce(code,''), coalesce(name,''), {more} FROM {name} WHERE {where} ORDER BY fid"
     ).fetchall()
-
-
-def revision(db: sqlite3.Connection, names: Sequence[str]) -> int:
-    """Return the number of the last change of any of some tables."""
-    asked = " UNION ALL ".join(["SELECT max(seq) AS seq FROM gewu_feed WHERE tbl=?"] * len(names))
-    return int(db.execute(f"SELECT coalesce(max(seq), 0) FROM ({asked})", tuple(names)).fetchone()[0])
 
 
 def uuid_of(db: sqlite3.Connection, name: str, fid: int) -> str | None:

@@ -5,9 +5,11 @@ from typing import Any
 import mapbox_vector_tile
 import pytest
 
-from layers import grids, places, tiles, workspace
+from layers import grids, history, places, tasks, tiles, workspace
 from layers.gis import picture
 from layers.gis import tiles as pyramid
+from layers.store import queries_grids, queries_map
+from layers.store.connection import connect
 from layers.workspace import Workspace
 from tests.layers.conftest import NOW
 
@@ -60,3 +62,36 @@ def test_the_revision_rises_with_every_change(ws: Workspace) -> None:
     before = tiles.revision(ws)
     places.edit(ws, "grid", grids.tree(ws, "four")[0].uuid, {"note": "x"}, "dispatcher")
     assert tiles.revision(ws) > before
+
+
+def test_the_revision_rises_with_what_is_drawn_and_not_with_tasks(ws: Workspace) -> None:
+    before = tiles.revision(ws)
+    tasks.draw(ws, kind="case", title="x", lon=121.24, lat=31.03, actor="dispatcher")
+    assert tiles.revision(ws) == before
+    uuid = ws.store.read().execute("SELECT uuid FROM place LIMIT 1").fetchone()[0]
+    places.edit(ws, "place", uuid, {"name": "新名"}, "dispatcher")
+    risen = tiles.revision(ws)
+    assert risen > before
+    history.undo(ws, "dispatcher")
+    assert tiles.revision(ws) > risen
+
+
+def test_functions_are_tinted_only_where_they_can_be_told_apart(street: Workspace) -> None:
+    assert any("functions" in tile for tile in around(street, 11))
+    assert all("functions" not in tile for tile in around(street, 8))
+
+
+def test_what_lies_in_a_box_is_asked_of_the_r_tree_first(street: Workspace) -> None:
+    db = street.store.read()
+    asked: list[str] = []
+    watched = connect(street.path, read_only=True)
+    watched.set_trace_callback(asked.append)
+    box = (121.23, 31.02, 121.231, 31.021)
+    queries_map.grids_in_box(watched, box, "four", [4])
+    queries_grids.at(watched, 121.23, 31.02)
+    queries_grids.whole(watched, "four", box)
+    watched.close()
+    for sql in asked:
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+        assert any("VIRTUAL TABLE" in line for line in plan)
+        assert not any("ix_grid" in line for line in plan), plan
