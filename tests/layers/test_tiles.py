@@ -91,7 +91,7 @@ def test_what_lies_in_a_box_is_asked_of_the_r_tree_first(street: Workspace) -> N
     queries_grids.at(watched, 121.23, 31.02)
     queries_grids.whole(watched, "four", box)
     watched.close()
-    for sql in asked:
+    for sql in (sql for sql in asked if "minx<=" in sql):  # not what the R-tree asks of its own tables
         plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert any("VIRTUAL TABLE" in line for line in plan)
         assert not any("ix_grid" in line for line in plan), plan
