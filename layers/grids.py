@@ -10,6 +10,7 @@ from layers.domain.clock import stamp
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
 from layers.store import queries_grids as ask
 from layers.store import rtree
+from layers.store.connection import Row
 from layers.workspace import Progress, Workspace
 
 
@@ -40,41 +41,28 @@ def tree(ws: Workspace, system: str, now: datetime | None = None) -> list[GridNo
         if parent in open_tasks:
             open_tasks[parent] += open_tasks[row["uuid"]]
             overdue[parent] += overdue[row["uuid"]]
-    return [
-        GridNode(
-            row["uuid"],
-            row["code"],
-            row["name"] or "",
-            row["tier"],
-            row["parent_uuid"],
-            row["function"],
-            open_tasks[row["uuid"]],
-            overdue[row["uuid"]],
-            boxes.get(row["fid"], (0.0, 0.0, 0.0, 0.0)),
-        )
-        for row in found
-    ]
-
-
-def _box(west: float | None, south: float, east: float, north: float) -> Bounds:
-    return (0.0, 0.0, 0.0, 0.0) if west is None else (west, south, east, north)
+    return [_node(row, boxes.get(row["fid"]), open_tasks[row["uuid"]], overdue[row["uuid"]]) for row in found]
 
 
 def chain(ws: Workspace, uuid: str) -> tuple[GridNode, ...]:
     """Return a grid and the grids above it, the deepest first (without counts)."""
     return tuple(
-        GridNode(
-            row["uuid"],
-            row["code"],
-            row["name"] or "",
-            row["tier"],
-            row["parent_uuid"],
-            row["function"],
-            0,
-            0,
-            _box(row["minx"], row["miny"], row["maxx"], row["maxy"]),
-        )
+        _node(row, None if row["minx"] is None else (row["minx"], row["miny"], row["maxx"], row["maxy"]))
         for row in ask.above(ws.store.read(), uuid)
+    )
+
+
+def _node(row: Row, box: Bounds | None, open_tasks: int = 0, overdue: int = 0) -> GridNode:
+    return GridNode(
+        row["uuid"],
+        row["code"],
+        row["name"] or "",
+        row["tier"],
+        row["parent_uuid"],
+        row["function"],
+        open_tasks,
+        overdue,
+        box or (0.0, 0.0, 0.0, 0.0),
     )
 
 
