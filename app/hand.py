@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QModelIndex, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QWidget
 
 from app.window import Window
 
@@ -87,8 +87,9 @@ class Hand:
         return found[-1]
 
     def press(self, name: str) -> None:
-        """Click the widget of this name."""
-        self.click(self.named(name))
+        """Click the widget of this name; a check box on its box."""
+        widget = self.named(name)
+        self.click(widget, QPoint(8, widget.height() // 2) if isinstance(widget, QCheckBox) else None)
 
     def item(self, view: QAbstractItemView, index: QModelIndex, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """Click an item of a tree, list or table."""

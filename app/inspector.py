@@ -99,7 +99,7 @@ class Inspector(Panel):
         self.stack.setCurrentWidget(self.empty)
 
     def refresh(self) -> None:
-        if self.selection.picked is not None and self.stack.currentWidget() in (self.card_box, self.empty):
+        if self.selection.picked is not None:
             self._ask(self.selection.picked, fly=False)
 
     def _selected(self, picked: Picked | None, fly: bool) -> None:

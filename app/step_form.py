@@ -15,6 +15,7 @@ from layers.domain.things import Party, Suggestion, TaskLine
 from layers.words import t
 from layers.workspace import Workspace
 
+KINDS = ("team", "person", "department")  # in the order they are offered
 ICONS = {"person": "user", "team": "users", "department": "building-2"}
 
 
@@ -60,7 +61,9 @@ class PartyField(Lookup):
             offers.append(Offer(None, t("window.suggested")))
             offers += [Offer(one.party, one.party.name, one.reason, ICONS[one.party.kind]) for one in first[:4]]
         rest = [one for one in self._parties if needle in one.name.lower()]
-        for kind in ("team", "person", "department"):
+        rest.sort(key=lambda one: (one.name.lower() != needle, not one.name.lower().startswith(needle)))
+        kinds = list(dict.fromkeys([*(one.kind for one in rest if one.name.lower() == needle), *KINDS]))
+        for kind in kinds:
             some = [one for one in rest if one.kind == kind][: 40 if needle else 12]
             if some:
                 offers.append(Offer(None, t(f"window.party_{kind}")))

@@ -102,7 +102,6 @@ class TaskModel(QAbstractTableModel):
         )
 
     def _first(self, lines: list[TaskLine]) -> None:
-        self._asking = False
         self._more = bool(lines) and len(lines) >= self._limit
         if [line.uuid for line in lines] == [line.uuid for line in self.lines]:
             # The same rows with other contents: selection and scroll position stay untouched.
@@ -114,6 +113,7 @@ class TaskModel(QAbstractTableModel):
             self.beginResetModel()
             self.lines = lines
             self.endResetModel()
+        self._asking = False
         self.arrived.emit()
 
     def canFetchMore(self, parent: Index) -> bool:
@@ -125,13 +125,13 @@ class TaskModel(QAbstractTableModel):
             self._look(len(self.lines), PAGE, self._next)
 
     def _next(self, lines: list[TaskLine]) -> None:
-        self._asking = False
         self._more = len(lines) >= PAGE
         if lines:
             first = len(self.lines)
             self.beginInsertRows(QModelIndex(), first, first + len(lines) - 1)
             self.lines = self.lines + lines
             self.endInsertRows()
+        self._asking = False
 
     def row_of(self, uuid: str) -> int:
         """Return where a task stands among the lines that are here, -1 if it does not."""
