@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_HEX = np.frombuffer(b"0123456789abcdef", dtype="u1")
+_PLACES = [i for i in range(36) if i not in (8, 13, 18, 23)]
 
 
 def brought(text: str | None) -> str | None:
@@ -25,8 +27,9 @@ def fresh(count: int) -> Iterator[str]:
         raw = np.frombuffer(os.urandom(16 * max(count, 1)), dtype="u1").reshape(-1, 16).copy()
         raw[:, 6] = raw[:, 6] & 0x0F | 0x40
         raw[:, 8] = raw[:, 8] & 0x3F | 0x80
-        text = raw[np.argsort(raw[:, :8].copy().view(">u8").ravel(), kind="stable")].tobytes().hex()
-        for at in range(0, len(text), 32):
-            h = text[at : at + 32]
-            yield f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+        raw = raw[np.argsort(raw[:, :8].copy().view(">u8").ravel(), kind="stable")]
+        letters = np.full((len(raw), 36), ord("-"), dtype="u1")
+        letters[:, _PLACES] = np.stack([_HEX[raw >> 4], _HEX[raw & 15]], axis=2).reshape(-1, 32)
+        text = letters.tobytes().decode("ascii")
+        yield from (text[at : at + 36] for at in range(0, len(text), 36))
         count = 1000

@@ -28,9 +28,11 @@ def encode(geometry: shapely.Geometry | None) -> bytes | None:
 def encode_all(geometries: Any) -> list[bytes | None]:
     """Return the blobs of an object array of N shapely geometries; None stays None."""
     geometries = np.asarray(geometries, dtype=object)
+    kinds = shapely.get_type_id(geometries)
+    if len(geometries) and (kinds == 0).all() and not shapely.is_empty(geometries).any():
+        return _points(shapely.get_coordinates(geometries))
     wkbs = shapely.to_wkb(geometries, byte_order=1, output_dimension=2)
     bounds = shapely.bounds(geometries)
-    kinds = shapely.get_type_id(geometries)
     empty = shapely.is_empty(geometries)
     plain = _HEADER.pack(b"GP", 0, 0b1, SRS)
     boxed = _HEADER.pack(b"GP", 0, 0b11, SRS)
@@ -47,6 +49,18 @@ def encode_all(geometries: Any) -> list[bytes | None]:
         else:
             result.append(boxed + boxes[i].tobytes() + wkb)
     return result
+
+
+_POINT = np.dtype([("head", "V8"), ("order", "u1"), ("kind", "<u4"), ("xy", "<f8", (2,))])
+
+
+def _points(xy: Any) -> list[bytes | None]:
+    """Return the blobs of N points given as (N, 2) coordinates: all of one length, so made in one piece."""
+    cells = np.empty(len(xy), dtype=_POINT)
+    cells["head"] = np.void(_HEADER.pack(b"GP", 0, 0b1, SRS))
+    cells["order"], cells["kind"], cells["xy"] = 1, 1, xy
+    data, size = cells.tobytes(), _POINT.itemsize
+    return [data[at : at + size] for at in range(0, len(data), size)]
 
 
 def _start(blob: bytes) -> int:

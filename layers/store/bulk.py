@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from layers.store import ddl, guard, rtree, rules
+from layers.store import ddl, guard, many, rtree, rules
 from layers.store.journal import Writing
 from layers.store.schema import Table, table
 
@@ -51,12 +51,10 @@ def insert(
         raise KeyError(f"{name}: {unknown or 'uuid is missing'}")
     before = _last_fid(db, name)
     was_empty = item.geometry and db.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() is None
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    marks = ",".join("?" * len(columns))
     tables = (name, "task_log") if name == "task" else (name,)
     with without_rules(db, *tables):
         with indexes_after(db, item, expected):
-            db.executemany(f'INSERT INTO "{name}" ({quoted}) VALUES ({marks})', values)
+            many.insert(db, name, columns, values)
         after = _last_fid(db, name)
         if item.geometry and after > before and boxes is not None:
             rtree.append(db, name, np.arange(before + 1, after + 1), boxes())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from layers.domain import flow
-from layers.store import blob
+from layers.store import blob, many
 
 OPEN = ", ".join(f"'{status}'" for status in flow.OPEN)
 RUNNING = ", ".join(f"'{status}'" for status in flow.CLOCK_RUNS)
@@ -119,7 +119,8 @@ def add_placements(
     from layers.store.schema import table
 
     with indexes_after(db, table("placement"), expected):
-        db.executemany(f"INSERT INTO placement VALUES ('{owner_table}',?,?,?,?)", rows)
+        columns = ("owner_table", "owner_uuid", "system", "grid_uuid", "length_m")
+        many.insert(db, "placement", columns, ((owner_table, *row) for row in rows))
 
 
 def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:

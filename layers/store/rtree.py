@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.store import many
 from layers.store.schema import table
 
 Array = Any  # numpy arrays: of float64 (N, 4) boxes west, east, south, north; of int64 ids
@@ -38,11 +39,10 @@ def refill(db: sqlite3.Connection, name: str, ids: Array, boxes: Array, fill: in
         db.execute(f'DELETE FROM "{tree}_{part}"')
     nodes, leaves, parents = pack(ids, _outwards(boxes), fill)
     db.executemany(f'INSERT INTO "{tree}_node" VALUES (?,?)', enumerate(nodes, 1))
-    order = np.argsort(ids, kind="stable")
-    db.executemany(
-        f'INSERT INTO "{tree}_rowid" (rowid, nodeno) VALUES (?,?)',
-        zip(ids[order].tolist(), leaves[order].tolist(), strict=True),
-    )
+    if len(ids) and (np.diff(ids) < 0).any():
+        order = np.argsort(ids, kind="stable")
+        ids, leaves = ids[order], leaves[order]
+    many.insert(db, f"{tree}_rowid", ("rowid", "nodeno"), zip(ids.tolist(), leaves.tolist(), strict=True))
     db.executemany(f'INSERT INTO "{tree}_parent" VALUES (?,?)', parents)
 
 
