@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.session import Session
-from layers import tasks, tiles
+from layers import tiles
 from layers.domain.things import Bounds, TaskFilter
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
@@ -27,7 +27,7 @@ class Source:
     def pins(self, query: dict[str, str]) -> bytes:
         """Return the task pins within the picture as GeoJSON."""
         ws = self._session.ws
-        return tasks.pins(ws, self.filter, _bounds(query.get("bounds", ""))) if ws is not None else EMPTY
+        return tiles.pins(ws, self.filter, _bounds(query.get("bounds", ""))) if ws is not None else EMPTY
 
 
 def _bounds(said: str) -> Bounds | None:

@@ -185,8 +185,9 @@ def _where(ws: Workspace, table: str, row: Row) -> list[Field]:
         found.append(Field("cards.lead", people.name_of(ws, str(row["lead_uuid"]))))
     duties = people.duties(ws, grids, road, None)
     if duties:
-        text = "、".join(dict.fromkeys(duty.party.name for duty in duties[:3]))
-        found.append(Field("cards.duty", text, note=t(f"tasks.role_{duties[0].role}")))
+        names = {duty.party.name: t("cards.in_role", name=duty.party.name, role=t(f"tasks.role_{duty.role}"))
+                 for duty in reversed(duties[:3])}  # fmt: skip
+        found.append(Field("cards.duty", t("cards.and").join(reversed(names.values()))))
     return found
 
 
@@ -195,7 +196,7 @@ def _inhabitants(ws: Workspace, uuid: str) -> list[Field]:
     found: list[Field] = []
     duties = queries_people.duties(db, [uuid], None, None, datetime.now(UTC).date().isoformat())
     for role in dict.fromkeys(duty["role"] for duty in duties):
-        names = "、".join(duty["name"] for duty in duties if duty["role"] == role)
+        names = t("cards.and").join(duty["name"] for duty in duties if duty["role"] == role)
         found.append(Field(f"cards.role_{role}", names))
     inside = queries_grids.contents(db, queries_grids.below(db, uuid))
     for table in ("task", "facility", "road_section", "place"):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 import data.gis
-from layers import placing, workspace
+from layers import pauses, placing, workspace
 from layers.domain import clock, flow
 from layers.store import bulk, rows
 from layers.store import queries_tasks as ask
@@ -138,4 +138,8 @@ def _steps(writing: Writing, uuid: str, task: Mapping[str, Any], reported: datet
         }
         if step == "dispatch":
             values |= {**later, "due_at": row["due_at"] or _due(at, task.get("due_minutes"))}
+        if step == "suspend":
+            pauses.suspend(writing, uuid, values["last_at"], reason or "", actor)
+        elif step == "resume":
+            values["due_at"] = pauses.resume(writing, row, values["last_at"])
         writing.update("task", uuid, values)

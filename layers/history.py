@@ -1,10 +1,11 @@
 """Undo, redo and the list of what was done; kept in the file, so that it survives a restart."""
 
 from layers.domain.changes import Changes, Delta, Step
+from layers.errors import Refused
 from layers.store import undo as steps_in_file
 from layers.store.connection import Row
 from layers.store.journal import Writing
-from layers.words import t
+from layers.words import said, stored
 from layers.workspace import Workspace
 
 
@@ -12,7 +13,7 @@ def labels(ws: Workspace) -> tuple[str | None, str | None]:
     """Return what undo would take back and what redo would do again, None where there is nothing."""
     db = ws.store.read()
     back, again = steps_in_file.next_undo(db), steps_in_file.next_redo(db)
-    return (back["label"] if back else None), (again["label"] if again else None)
+    return (said(back["label"]) if back else None), (said(again["label"]) if again else None)
 
 
 def steps(ws: Workspace, limit: int = 200) -> list[Step]:
@@ -21,18 +22,28 @@ def steps(ws: Workspace, limit: int = 200) -> list[Step]:
 
 
 def undo(ws: Workspace, actor: str) -> Changes:
-    """Take back the last step as one transaction. Raises ``Moved`` if somebody changed one of its rows since."""
-    with ws.store.step("", actor, journal=False) as writing:
-        writing.label = t("tasks.undone", label=_label(steps_in_file.next_undo(writing.db)))
-        removed = steps_in_file.undo(writing)
-        _place_again(writing, removed)
+    """Take back the last step as one transaction.
+
+    Raises ``Moved`` if somebody changed one of its rows since; ``Refused`` for the drawing of a task that was worked
+    on since: that step leaves the stack, so that what was done before it can be undone.
+    """
+    try:
+        with ws.store.step("", actor, journal=False) as writing:
+            writing.label = stored("tasks.undone", label=_label(steps_in_file.next_undo(writing.db)))
+            removed = steps_in_file.undo(writing)
+            _place_again(writing, removed)
+    except Refused as refusal:
+        if refusal.key == steps_in_file.STUCK:
+            with ws.store.step("", actor, journal=False) as writing:
+                steps_in_file.bury(writing)
+        raise
     return writing.changes
 
 
 def redo(ws: Workspace, actor: str) -> Changes:
     """Do the last undone step again. Raises ``Moved`` if somebody changed one of its rows since."""
     with ws.store.step("", actor, journal=False) as writing:
-        writing.label = t("tasks.redone", label=_label(steps_in_file.next_redo(writing.db)))
+        writing.label = stored("tasks.redone", label=_label(steps_in_file.next_redo(writing.db)))
         steps_in_file.redo(writing)
         _place_again(writing, frozenset())
     return writing.changes

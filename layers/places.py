@@ -10,12 +10,13 @@ import shapely
 from layers import cards, people, placing
 from layers.domain import symbols
 from layers.domain.changes import Changes
-from layers.domain.things import Bounds, Card, GridNode, Hit, Located
+from layers.domain.clock import stamp
+from layers.domain.things import Bounds, Card, GridNode, Hit, Located, TaskFilter
 from layers.errors import Refused
 from layers.grids import chain, systems
-from layers.store import queries_grids, rows
+from layers.store import blob, queries_grids, queries_tasks, rows
 from layers.store import queries_map as ask
-from layers.words import t
+from layers.words import stored
 from layers.workspace import Workspace
 
 EDITABLE = {
@@ -58,17 +59,27 @@ def _place_at(ws: Workspace, lon: float, lat: float) -> tuple[str, str] | None:
 
 
 def pick(
-    ws: Workspace, lon: float, lat: float, zoom: float, system: str, visible: set[str] | None = None
+    ws: Workspace,
+    lon: float,
+    lat: float,
+    zoom: float,
+    system: str,
+    visible: set[str] | None = None,
+    filter: TaskFilter | None = None,
 ) -> Hit | None:
     """Return the topmost thing drawn under the pointer: task, facility, section, place, then the deepest grid.
 
-    ``zoom`` is the map's; what is not drawn there cannot be picked. ``visible`` names the tables shown, None all.
+    ``zoom`` is the map's; what is not drawn there cannot be picked. ``visible`` names the tables shown, None all;
+    ``filter`` says which tasks have a pin, None all.
     """
     reach = PICK_PIXELS * metres_per_pixel(zoom, lat)
     for name in _PICKABLE:
         if visible is not None and name not in visible:
             continue
-        hit = _grid_at(ws, lon, lat, zoom, system) if name == "grid" else _nearest(ws, name, lon, lat, reach, zoom)
+        if name == "grid":
+            hit = _grid_at(ws, lon, lat, zoom, system)
+        else:
+            hit = _nearest(ws, name, lon, lat, reach, zoom, filter or TaskFilter())
         if hit is not None:
             return hit
     return None
@@ -81,16 +92,28 @@ def metres_per_pixel(zoom: float, lat: float) -> float:
     return tiles.metres_per_pixel(zoom, lat)
 
 
-def _nearest(ws: Workspace, name: str, lon: float, lat: float, reach: float, zoom: float) -> Hit | None:
+def _nearest(
+    ws: Workspace,
+    name: str,
+    lon: float,
+    lat: float,
+    reach: float,
+    zoom: float,
+    filter: TaskFilter,
+) -> Hit | None:
     point = shapely.Point(lon, lat)
     dy = reach / 111_320
     squeeze = max(_cos(lat), 0.01)
     dx = dy / squeeze
     if name == "place":
         dx = dy = 0.0
-    shapes, columns = ask.in_box(
-        ws.store.read(), name, (lon - dx, lat - dy, lon + dx, lat + dy), ("uuid", *_CLASS.get(name, ()))
-    )
+    box = (lon - dx, lat - dy, lon + dx, lat + dy)
+    if name == "task":
+        found = queries_tasks.pins(ws.store.read(), filter, stamp(), box, _PINS_NEAR)
+        shapes = blob.decode_all([row["geom"] for row in found])
+        columns: ask.Columns = {"uuid": [row["uuid"] for row in found]}
+    else:
+        shapes, columns = ask.in_box(ws.store.read(), name, box, ("uuid", *_CLASS.get(name, ())))
     best: tuple[float, float, str] | None = None
     flat = shapely.transform(point, lambda c: c * [squeeze, 1.0])
     for i, shape in enumerate(shapes):
@@ -102,6 +125,7 @@ def _nearest(ws: Workspace, name: str, lon: float, lat: float, reach: float, zoo
     return None if best is None else cards.hit(ws, name, best[2])
 
 
+_PINS_NEAR = 200
 _CLASS = {"road_section": ("class",), "place": ("class",), "facility": ("category",)}
 
 
@@ -171,6 +195,6 @@ def edit(ws: Workspace, table: str, uuid: str, values: Mapping[str, Any], actor:
     if known is None:
         raise Refused("thing_gone")
     what = known.get("name") or known.get("code") or ""
-    with ws.store.step(t("tasks.label_edit", what=what), actor) as writing:
+    with ws.store.step(stored("tasks.label_edit", what=what), actor) as writing:
         writing.update(table, uuid, {column: value or None for column, value in values.items()})
     return writing.changes

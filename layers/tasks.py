@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 import shapely
 
-from layers import placing
+from layers import pauses, placing
 from layers.domain import clock, flow
 from layers.domain.changes import Changes
 from layers.domain.flow import Rule
-from layers.domain.things import Bounds, Party, TaskFilter, TaskLine
+from layers.domain.things import Party, TaskFilter, TaskLine
 from layers.errors import Refused, SourceError
 from layers.store import blob, rows
 from layers.store import queries_grids as ask_grids
 from layers.store import queries_tasks as ask
 from layers.store.journal import Writing, later
-from layers.words import t
+from layers.words import stored, t
 from layers.words import table as words
 from layers.workspace import Workspace
 
@@ -31,7 +31,7 @@ EDITABLE = (
 
 
 def status_label(status: str, kind: str = "case") -> str:
-    """Return the word for a status of a kind of task (案件 待立案, 12345 待签收 …)."""
+    """Return the word for a status of a kind of task (待立案, 待签收 …)."""
     return _by_kind("status", status, kind)
 
 
@@ -41,8 +41,12 @@ def step_label(step: str, kind: str = "case") -> str:
 
 
 def _by_kind(what: str, name: str, kind: str) -> str:
+    return t(_special(what, name, kind))
+
+
+def _special(what: str, name: str, kind: str) -> str:
     special = f"tasks.{what}_{name}_{kind}"
-    return t(special if special in words() else f"tasks.{what}_{name}")
+    return special if special in words() else f"tasks.{what}_{name}"
 
 
 def draw(
@@ -86,7 +90,7 @@ def draw(
         values.update(zip(("standard", "category_kind", "category"), category, strict=True))
     with ws.store.step("", actor) as writing:
         values["number"] = _number(ws, writing, now)
-        writing.label = t("tasks.label_draw", number=values["number"])
+        writing.label = stored("tasks.label_draw", number=values["number"])
         if lon is not None and lat is not None:
             values.update(placing.home(writing.db, lon, lat))
         uuid = writing.insert("task", values)
@@ -138,7 +142,7 @@ def advance(
     for uuid in dict.fromkeys(uuids):
         row = found.get(uuid)
         rule = flow.find(row["kind"], row["status"], step) if row else None
-        why = _why_not(row, rule, step, reason, assignee, post)
+        why = _why_not(row, rule, step, reason, assignee, post, now)
         if why is not None or row is None or rule is None:
             refused.append((uuid, why or t("tasks.not_there")))
         else:
@@ -146,15 +150,30 @@ def advance(
     if not todo:
         return Changes(refused=tuple(refused))
     kind = todo[0][0]["kind"] if len({row["kind"] for row, _ in todo}) == 1 else "case"
-    what = todo[0][0]["number"] if len(todo) == 1 else t("tasks.label_many", count=len(todo))
-    with ws.store.step(t("tasks.label_step", step=step_label(step, kind), what=what or ""), actor) as writing:
+    what = todo[0][0]["number"] if len(todo) == 1 else stored("tasks.label_many", count=len(todo))
+    with ws.store.step(
+        stored("tasks.label_step", step=stored(_special("step", step, kind)), what=what or ""), actor
+    ) as writing:
         for row, rule in todo:
-            writing.update("task", row["uuid"], _taken(row, rule, actor, reason, assignee, now))
+            values = _taken(row, rule, actor, reason, assignee, now)
+            if step == "suspend":
+                pauses.suspend(writing, row["uuid"], values["last_at"], reason, actor)
+            elif step == "resume":
+                values["due_at"] = pauses.resume(writing, row, values["last_at"])
+            elif step == "extend":
+                values["due_at"] = pauses.extended(writing, row)
+            writing.update("task", row["uuid"], values)
     return replace(writing.changes, refused=tuple(refused))
 
 
 def _why_not(
-    row: Mapping[str, Any] | None, rule: Rule | None, step: str, reason: str, assignee: Party | None, post: str | None
+    row: Mapping[str, Any] | None,
+    rule: Rule | None,
+    step: str,
+    reason: str,
+    assignee: Party | None,
+    post: str | None,
+    now: datetime | None,
 ) -> str | None:
     if row is None:
         return t("tasks.not_there")
@@ -167,7 +186,7 @@ def _why_not(
         return t("tasks.no_reason", step=label)
     if rule.needs_assignee and assignee is None and not row["assignee_uuid"]:
         return t("tasks.no_assignee")
-    return None
+    return pauses.why_not_extend(row, clock.stamp(now)) if step == "extend" else None
 
 
 def _taken(
@@ -201,14 +220,14 @@ def edit(ws: Workspace, uuid: str, values: Mapping[str, Any], actor: str) -> Cha
         raise KeyError(f"task: {sorted(unknown)}")
     if not str(values.get("title", "x") or "").strip():
         raise Refused("no_title")
-    with ws.store.step(t("tasks.label_edit", what=_name(ws, uuid)), actor) as writing:
+    with ws.store.step(stored("tasks.label_edit", what=_name(ws, uuid)), actor) as writing:
         writing.update("task", uuid, {column: value or None for column, value in values.items()})
     return writing.changes
 
 
 def move(ws: Workspace, uuid: str, lon: float, lat: float, actor: str) -> Changes:
     """Put a task at a point (degrees): its grid and section follow."""
-    with ws.store.step(t("tasks.label_move", what=_name(ws, uuid)), actor) as writing:
+    with ws.store.step(stored("tasks.label_move", what=_name(ws, uuid)), actor) as writing:
         writing.update("task", uuid, placing.home(writing.db, lon, lat))
         placing.place(writing, "task", [uuid])
     return writing.changes
@@ -216,7 +235,7 @@ def move(ws: Workspace, uuid: str, lon: float, lat: float, actor: str) -> Change
 
 def delete(ws: Workspace, uuid: str, actor: str) -> Changes:
     """Delete a task that has no history yet. Raises ``Refused`` for any other: it is voided instead."""
-    with ws.store.step(t("tasks.label_delete", what=_name(ws, uuid)), actor) as writing:
+    with ws.store.step(stored("tasks.label_delete", what=_name(ws, uuid)), actor) as writing:
         for sketch in rows.many(writing.db, "task_sketch", ("uuid",), task_uuid=uuid):
             writing.delete("task_sketch", sketch["uuid"])
         writing.delete("task", uuid)
@@ -243,7 +262,7 @@ def attach(ws: Workspace, uuid: str, files: Sequence[Path], stage: str, actor: s
             refused.append((str(file), str(error)))
     if not ready:
         return Changes(refused=tuple(refused))
-    with ws.store.step(t("tasks.label_attach", what=_name(ws, uuid)), actor) as writing:
+    with ws.store.step(stored("tasks.label_attach", what=_name(ws, uuid)), actor) as writing:
         for photo in ready:
             ask.keep_bytes(writing.db, photo.sha256, photo.content)
             writing.insert(
@@ -313,38 +332,3 @@ def _line(row: Mapping[str, Any], now: datetime) -> TaskLine:
 def counts(ws: Workspace, filter: TaskFilter, now: datetime | None = None) -> dict[str, int]:
     """Return status -> count within a filter, and ``all open overdue soon tray``."""
     return ask.counts(ws.store.read(), filter, clock.stamp(now))
-
-
-PINS_AT_ONCE = 20_000
-
-
-def pins(
-    ws: Workspace,
-    filter: TaskFilter,
-    bounds: Bounds | None = None,
-    now: datetime | None = None,
-) -> bytes:
-    """Return the placed tasks of a filter as GeoJSON points (UTF-8) for the map: id, status, lamp, number, title.
-
-    The newest 20,000 at most; ``complete`` says whether these are all of them.
-    """
-    found = ask.pins(ws.store.read(), filter, clock.stamp(now), bounds, PINS_AT_ONCE)
-    points = blob.decode_all([row["geom"] for row in found])
-    xs, ys = shapely.get_x(points), shapely.get_y(points)
-    features = [
-        {
-            "type": "Feature",
-            "id": row["uuid"],
-            "geometry": {"type": "Point", "coordinates": [round(float(x), 7), round(float(y), 7)]},
-            "properties": {
-                "status": row["status"],
-                "lamp": "red" if row["late"] else "amber" if row["soon"] else "none",
-                "number": row["number"],
-                "title": row["title"],
-            },
-        }
-        for row, x, y in zip(found, xs, ys, strict=True)
-    ]
-    complete = bounds is None and len(found) < PINS_AT_ONCE
-    whole = {"type": "FeatureCollection", "complete": complete, "features": features}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()

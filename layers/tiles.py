@@ -1,16 +1,21 @@
-"""What the map asks for: one vector tile of the workspace at a time, straight from the R-trees."""
+"""What the map asks for: vector tiles of the workspace, straight from the R-trees, and the pins of its tasks."""
 
+import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import shapely
 
-from layers.domain import symbols
-from layers.domain.things import System
+from layers.domain import clock, symbols
+from layers.domain.things import Bounds, System, TaskFilter
 from layers.gis import picture
 from layers.grids import systems
+from layers.store import blob
 from layers.store import queries_map as ask
+from layers.store import queries_tasks as ask_tasks
 from layers.workspace import Workspace
 
 DRAWN = ("grid_system", "grid_tier", "grid", "road_section", "place", "facility")
@@ -105,3 +110,38 @@ def _functions(ws: Workspace, known: dict[str, System], system: str, box: ask.Bo
         if any(columns["function"]):
             return picture.Rows(shapes, columns)
     return picture.Rows()
+
+
+PINS_AT_ONCE = 20_000
+
+
+def pins(
+    ws: Workspace,
+    filter: TaskFilter,
+    bounds: Bounds | None = None,
+    now: datetime | None = None,
+) -> bytes:
+    """Return the placed tasks of a filter as GeoJSON points (UTF-8) for the map: id, status, lamp, number, title.
+
+    The newest 20,000 at most; ``complete`` says whether these are all of them.
+    """
+    found = ask_tasks.pins(ws.store.read(), filter, clock.stamp(now), bounds, PINS_AT_ONCE)
+    points = blob.decode_all([row["geom"] for row in found])
+    xs, ys = shapely.get_x(points), shapely.get_y(points)
+    features = [
+        {
+            "type": "Feature",
+            "id": row["uuid"],
+            "geometry": {"type": "Point", "coordinates": [round(float(x), 7), round(float(y), 7)]},
+            "properties": {
+                "status": row["status"],
+                "lamp": "red" if row["late"] else "amber" if row["soon"] else "none",
+                "number": row["number"],
+                "title": row["title"],
+            },
+        }
+        for row, x, y in zip(found, xs, ys, strict=True)
+    ]
+    complete = bounds is None and len(found) < PINS_AT_ONCE
+    whole = {"type": "FeatureCollection", "complete": complete, "features": features}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()

@@ -46,3 +46,26 @@ def both(key: str, /, **values: object) -> tuple[str, str]:
     """Return (Chinese, English): for files that are read in both languages."""
     zh, en = table()[key]
     return (zh.format(**values), en.format(**values)) if values else (zh, en)
+
+
+_BETWEEN = "\x1f"  # the unit separator: no person types it
+
+
+def stored(key: str, /, **values: object) -> str:
+    """Return a text in both languages as one, to be kept in a file and shown with `said`.
+
+    A value that is such a text itself is taken apart again.
+    """
+    halves = [{name: _half(value, i) for name, value in values.items()} for i in range(len(LANGUAGES))]
+    return _BETWEEN.join(text.format(**half) for text, half in zip(table()[key], halves, strict=True))
+
+
+def said(text: str) -> str:
+    """Return what `stored` kept in the language in use; any other text as it is."""
+    return str(_half(text, LANGUAGES.index(_current)))
+
+
+def _half(value: object, i: int) -> object:
+    if isinstance(value, str) and _BETWEEN in value:
+        return value.split(_BETWEEN)[i]
+    return value

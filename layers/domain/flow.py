@@ -59,7 +59,8 @@ _FORWARD = (
         Rule(status, "void", "void", posts=_DESK, needs_reason=True)
         for status in ("reported", "verified", "filed", "dispatched", "handling", "suspended")
     ),
-    # 巡查 has its own short path: due, walked, missed.
+    # 巡查 has its own short path: given to somebody, then due, walked, missed.
+    Rule("reported", "dispatched", "dispatch", kinds="patrol", posts=_DESK, needs_assignee=True),
     Rule("dispatched", "closed", "walk", kinds="patrol"),
     Rule("dispatched", "void", "miss", kinds="patrol", needs_reason=True),
 )

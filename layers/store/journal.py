@@ -18,6 +18,7 @@ from layers.domain.changes import Changes, Collector, Delta
 from layers.domain.clock import instant, stamp
 from layers.store import blob, rows
 from layers.store.schema import table
+from layers.words import said
 
 KEEP = 500
 
@@ -124,7 +125,7 @@ class Writing:
         self.remember()
         touch_contents(self.db, self.collector.tables)
         self.db.execute("UPDATE gewu_meta SET value=NULL WHERE key='actor'")
-        self.changes = self.collector.changes(self.label)
+        self.changes = self.collector.changes(said(self.label))
 
     def _write_journal(self) -> None:
         # A new step buries what was undone before it: redo cannot jump over it.

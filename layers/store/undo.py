@@ -11,6 +11,7 @@ from layers.errors import Moved, Refused
 from layers.store import blob, rows
 from layers.store.journal import Writing, later, unpack
 from layers.store.schema import table
+from layers.words import said
 
 # What a task's last step leaves behind is not undone: the undo is itself the task's last step.
 _LAST = frozenset(("last_step", "last_by", "last_reason", "last_at"))
@@ -28,7 +29,9 @@ def steps(db: sqlite3.Connection, limit: int) -> list[Step]:
         "WHERE undone<2 ORDER BY id DESC LIMIT ?",
         (limit,),
     )
-    return [Step(r["id"], r["label"], r["actor"] or "", r["at"], bool(r["batch"]), bool(r["undone"])) for r in found]
+    return [
+        Step(r["id"], said(r["label"]), r["actor"] or "", r["at"], bool(r["batch"]), bool(r["undone"])) for r in found
+    ]
 
 
 def next_undo(db: sqlite3.Connection) -> sqlite3.Row | None:
@@ -56,13 +59,34 @@ def undo(writing: Writing) -> frozenset[str]:
     if step is None:
         raise Refused("nothing_to_undo")
     ranges: dict[str, tuple[int, int]] = json.loads(step["batch"] or "{}")
-    _undo_batch(writing, ranges, step["label"])
+    label = said(step["label"])
+    _undo_batch(writing, ranges, label)
     deltas = unpack(step["deltas"])
-    _check(writing.db, deltas, step["label"])
+    _check(writing.db, deltas, label)
+    if any(delta.table == "task" and delta.op == "insert" and _has_history(writing.db, delta) for delta in deltas):
+        raise Refused(STUCK, label=label)
     for delta in reversed(deltas):
-        _apply(writing, ~delta, withdrawn=step["label"])
+        _apply(writing, ~delta, withdrawn=label)
     writing.db.execute("UPDATE gewu_journal SET undone=? WHERE id=?", (2 if ranges else 1, step["id"]))
     return frozenset(ranges)
+
+
+# A task that was worked on stays for good, withdrawn steps included: its drawing leaves the stack (`bury`).
+STUCK = "drawn_has_history"
+
+
+def _has_history(db: sqlite3.Connection, delta: Delta) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM task_log WHERE task_uuid=? AND step NOT IN ('report','imported') LIMIT 1", (delta.uuid,)
+    ).fetchone()
+    return found is not None
+
+
+def bury(writing: Writing) -> None:
+    """Take the newest step off the stack without undoing it, so that older ones can be reached."""
+    step = next_undo(writing.db)
+    if step is not None:
+        writing.db.execute("UPDATE gewu_journal SET undone=2 WHERE id=?", (step["id"],))
 
 
 def redo(writing: Writing) -> None:
@@ -71,7 +95,7 @@ def redo(writing: Writing) -> None:
     if step is None:
         raise Refused("nothing_to_redo")
     deltas = unpack(step["deltas"])
-    _check(writing.db, [~delta for delta in reversed(deltas)], step["label"])
+    _check(writing.db, [~delta for delta in reversed(deltas)], said(step["label"]))
     for delta in deltas:
         _apply(writing, delta, withdrawn=None)
     writing.db.execute("UPDATE gewu_journal SET undone=0 WHERE id=?", (step["id"],))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from layers import grids, history, people, places, tasks, workspace
+from layers import grids, history, people, places, tasks, tiles, workspace
 from layers.domain import clock
 from layers.domain.things import Party, TaskFilter
 from layers.errors import Refused
@@ -230,12 +230,12 @@ def test_lamps_follow_the_clock() -> None:
 def test_pins_carry_what_the_map_draws(street: Workspace) -> None:
     import json
 
-    found = json.loads(tasks.pins(street, TaskFilter(), None, NOW))
+    found = json.loads(tiles.pins(street, TaskFilter(), None, NOW))
     assert found["complete"]
     assert len(found["features"]) == 300 - tasks.counts(street, TaskFilter(tray=True), NOW)["all"]
     assert {feature["properties"]["lamp"] for feature in found["features"]} == {"none", "amber", "red"}
     box = next(node.bounds for node in grids.tree(street, "four", NOW) if node.name == "府城")
-    assert 0 < len(json.loads(tasks.pins(street, TaskFilter(), box, NOW))["features"]) < 300
+    assert 0 < len(json.loads(tiles.pins(street, TaskFilter(), box, NOW))["features"]) < 300
 
 
 def test_undoing_a_drawing_and_doing_it_again_keeps_its_number_and_place(ws: Workspace) -> None:
@@ -247,3 +247,90 @@ def test_undoing_a_drawing_and_doing_it_again_keeps_its_number_and_place(ws: Wor
     assert tasks.line(ws, uuid) == before
     node = next(n for n in grids.tree(ws, "four") if n.code == before.grid_code)  # type: ignore[union-attr]
     assert node.open_tasks >= 1
+
+
+def at_work(ws: Workspace, **more: object) -> str:
+    uuid = draw(ws, now=NOW, **more)
+    for step in ("file", "dispatch", "start"):
+        assert tasks.advance(ws, [uuid], step, actor=ME, assignee=team(ws) if step == "dispatch" else None, now=NOW)
+    return uuid
+
+
+def due(ws: Workspace, uuid: str) -> datetime:
+    return clock.instant(places.card(ws, "task", uuid).values["due_at"])
+
+
+def test_a_suspension_moves_the_limit_by_as_long_as_it_stood(ws: Workspace) -> None:
+    uuid = at_work(ws)
+    before = due(ws, uuid)
+    tasks.advance(ws, [uuid], "suspend", actor=ME, reason="等待施工许可", now=NOW + timedelta(hours=1))
+    assert tasks.line(ws, uuid, NOW + timedelta(days=30)).lamp == "none"  # type: ignore[union-attr]
+    tasks.advance(ws, [uuid], "resume", actor=ME, now=NOW + timedelta(hours=11))
+    assert due(ws, uuid) == before + timedelta(hours=10)
+    history.undo(ws, ME)
+    assert due(ws, uuid) == before
+    history.redo(ws, ME)
+    assert due(ws, uuid) == before + timedelta(hours=10)
+    assert workspace.verify(ws) == []
+
+
+def test_an_extension_adds_the_original_limit_twice_at_most(ws: Workspace) -> None:
+    uuid = at_work(ws, priority="urgent")
+    first = due(ws, uuid)
+    limit = first - NOW
+    for n in (1, 2):
+        assert tasks.advance(ws, [uuid], "extend", actor=ME, reason="工程量大", now=NOW + timedelta(minutes=n))
+        assert abs(due(ws, uuid) - first - n * limit) < timedelta(seconds=1)
+    assert (
+        "2" in tasks.advance(ws, [uuid], "extend", actor=ME, reason="再延", now=NOW + timedelta(hours=1)).refused[0][1]
+    )
+    late = at_work(ws, priority="urgent")
+    why = tasks.advance(ws, [late], "extend", actor=ME, reason="晚了", now=NOW + timedelta(hours=5)).refused[0][1]
+    assert "超期" in why
+
+
+def test_a_patrol_is_given_to_somebody_walked_or_missed(ws: Workspace) -> None:
+    for step, reason, word in (("walk", "", "已巡查"), ("miss", "大雨", "漏巡")):
+        uuid = draw(ws, kind="patrol")
+        assert [rule.step for rule in tasks.steps(ws, uuid, ME)] == ["dispatch"]
+        tasks.advance(ws, [uuid], "dispatch", actor=ME, assignee=team(ws))
+        assert tasks.advance(ws, [uuid], step, actor=ME, reason=reason).rows
+        line = tasks.line(ws, uuid)
+        assert line is not None
+        assert tasks.status_label(line.status, line.kind) == word
+
+
+def test_a_task_that_was_worked_on_does_not_block_older_undos(ws: Workspace) -> None:
+    older = draw(ws)
+    worked = draw(ws)
+    tasks.advance(ws, [worked], "file", actor=ME)
+    history.undo(ws, ME)
+    with pytest.raises(Refused, match="作废"):
+        history.undo(ws, ME)
+    assert tasks.line(ws, worked) is not None
+    history.undo(ws, ME)
+    assert tasks.line(ws, older) is None
+
+
+def test_what_was_done_is_said_in_the_language_in_use(ws: Workspace) -> None:
+    from layers import words
+
+    uuid = draw(ws)
+    tasks.advance(ws, [uuid], "file", actor=ME)
+    number = tasks.line(ws, uuid).number  # type: ignore[union-attr]
+    assert history.labels(ws)[0] == f"立案 {number}"
+    words.use("en")
+    try:
+        assert history.labels(ws)[0] == f"File {number}"
+        assert history.steps(ws, 1)[0].label == f"File {number}"
+    finally:
+        words.use("zh")
+
+
+def test_only_pins_that_are_shown_are_picked(street: Workspace) -> None:
+    line = next(one for one in tasks.table(street, TaskFilter(statuses=("closed",)), now=NOW) if one.lon)
+    assert line.lon is not None
+    assert line.lat is not None
+    hit = places.pick(street, line.lon, line.lat, 19, "four", {"task"})
+    assert hit is not None
+    assert places.pick(street, line.lon, line.lat, 19, "four", {"task"}, TaskFilter(text="没有这样的任务")) is None
