@@ -46,7 +46,9 @@ def test_it_is_one_file_again_after_closing(path: Path) -> None:
     assert sorted(p.name for p in path.parent.iterdir()) != [path.name]
     store.close()
     assert [p.name for p in path.parent.iterdir()] == [path.name]
-    assert connect(path).execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+    db = connect(path)
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+    db.close()
 
 
 def test_titles_and_words_are_in_the_file(store: Store) -> None:
