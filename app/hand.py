@@ -152,6 +152,7 @@ class Hand:
 
     def map_move(self, at: QPoint) -> None:
         """Move the mouse to a pixel of the map, as the page sees it."""
+        QTest.mouseMove(self.page, at + QPoint(5, 5))  # a pointer that is there already would not move
         QTest.mouseMove(self.page, at)
         wanted = [at.x(), at.y()]
         self.until(lambda: self.ask("gewu.pointer && [gewu.pointer.x, gewu.pointer.y]") == wanted, "pointer")

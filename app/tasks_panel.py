@@ -109,7 +109,7 @@ class TasksPanel(Panel):
         )
         self.table.head.sectionMoved.connect(lambda *_: self._save_columns())
         self.table.head.sectionResized.connect(lambda *_: self._save_columns())
-        self.selection.changed.connect(self._follow)
+        self.selection.changed.connect(self._selected)
 
     def retranslate(self) -> None:
         for name, button in self.views.items():
@@ -223,7 +223,7 @@ class TasksPanel(Panel):
     def _arrived(self) -> None:
         self.nothing.setVisible(not self.model.lines and self.session.ws is not None)
         self.table.setVisible(bool(self.model.lines) or self.session.ws is None)
-        self._follow(self.selection.picked, False)
+        self._follow(self.selection.picked)
 
     # -- selection ---------------------------------------------------------------------------------------
 
@@ -239,9 +239,13 @@ class TasksPanel(Panel):
     def _fly(self, line: TaskLine) -> None:
         self.selection.set("task", line.uuid, fly=True)
 
-    def _follow(self, picked: Picked | None, _fly: bool) -> None:
+    def _selected(self, picked: Picked | None, _fly: bool) -> None:
         if picked is None and self.scope is not None:
             self._drop_scope()
+        self._follow(picked)
+
+    def _follow(self, picked: Picked | None) -> None:
+        """Mark the row of what is selected."""
         if self._following:
             return
         row = self.model.row_of(picked.uuid) if picked and picked.table == "task" else -1

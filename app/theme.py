@@ -73,10 +73,15 @@ def apply(choice: str) -> Tokens:
     _current = wanted(choice)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    app.setStyle("fusion")
-    app.setFont(face())
-    app.setPalette(palette(_current))
-    app.setStyleSheet(sheet(_current))
+    if not app.property("gewu-dressed"):
+        # Once only: another style beneath widgets that wear a sheet brings Qt down.
+        app.setStyle("fusion")
+        app.setProperty("gewu-dressed", True)
+    dress = sheet(_current)
+    if app.styleSheet() != dress:
+        app.setFont(face())
+        app.setPalette(palette(_current))
+        app.setStyleSheet(dress)
     return _current
 
 
