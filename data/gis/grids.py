@@ -53,9 +53,14 @@ def add_grids(scene: Scene) -> None:
         code, name = f"{STREET}-X{x + 1:02d}", next(pools[grid.parent])
         key = _row(scene, "four", 3, code, name, scene.districts[grid.parent][0], grid.shape, None)
         scene.small.append((key, code, name, grid.parent))
+    sides = [(grid.parent, _side(grid.shape, tiers.small[grid.parent].shape)) for grid in tiers.micro]
+    met: Counter[tuple[int, str]] = Counter()
     for w, grid in enumerate(tiers.micro):
         code, parent = f"{STREET}-W{w + 1:03d}", scene.small[grid.parent]
-        side = _side(grid.shape, tiers.small[grid.parent].shape)
+        side = sides[w][1]
+        met[sides[w]] += 1
+        if sides.count(sides[w]) > 1:  # two in the same wind are told apart as people do: 北一, 北二
+            side += "一二三四五六七八九"[met[sides[w]] - 1]
         key = _row(scene, "four", 4, code, f"W{w + 1:03d} {parent[2]}{side}", parent[0], grid.shape, grid.function)
         scene.micro.append((key, code, grid.parent))
     _add_base(scene)

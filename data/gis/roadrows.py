@@ -28,7 +28,7 @@ def add_roads(scene: Scene) -> None:
     for section in lanes:
         _row(scene, section, scene.names[section.key], "back_street", section.shape)
     for n, section in enumerate(nameless):
-        _row(scene, section, f"无名路{'一二三四五六七八九十'[n]}", "internal", section.shape)
+        _row(scene, section, f"规划{'一二三四五六七八九十'[n]}路", "internal", section.shape)
     _add_fronts(scene, [s for s in streets if s.kind == "main"])
 
 
