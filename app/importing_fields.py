@@ -151,6 +151,7 @@ class FieldsView(QTableView):
     def __init__(self, model: Fields, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields = model
+        self._menu = QMenu(self)
         self.setModel(model)
         self.setItemDelegate(_Painter(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -186,8 +187,9 @@ class FieldsView(QTableView):
             super().keyPressEvent(event)
 
     def menu(self, row: int) -> QMenu:
-        """Return the choice of meanings for a row."""
-        menu = QMenu(self)
+        """Return the choice of meanings for a row; there is one menu, filled anew each time."""
+        menu = self._menu
+        menu.clear()
         now = self.fields.mapping.get(self.fields.name(row), "")
         offers = [("", t("importing.kept"), False), *self.fields.choices(row)]
         for column, title, taken in offers:
@@ -202,7 +204,6 @@ class FieldsView(QTableView):
     def ask(self, row: int) -> None:
         """Open the choice below a row."""
         menu = self.menu(row)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         place = self.visualRect(self.fields.index(row, MEANS))
         menu.popup(self.viewport().mapToGlobal(place.bottomLeft()))
 
