@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 import data.gis
-from layers import pauses, placing, workspace
+from layers import exchange_styles, pauses, placing, workspace
 from layers.domain import clock, flow
 from layers.store import bulk, rows
 from layers.store import queries_tasks as ask
@@ -69,6 +69,7 @@ def _fill(ws: workspace.Workspace, facts: Street, now: datetime, progress: Progr
             placing.place(writing, name)
         progress(len(names), len(names) + 2, both("tasks.label_many", count=len(facts["tasks"]))[0])
         _tasks(ws, writing, facts["tasks"], now)
+        exchange_styles.write(writing.db)  # QGIS opens the street as it looks here
 
 
 def _table(writing: Writing, name: str, packed: Mapping[str, Any]) -> None:

@@ -64,8 +64,13 @@ class Workspace:
 
 def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Workspace:
     """Make an empty workspace and open it. Raises ``WorkspaceError`` if there is a file already."""
+    from layers import exchange_styles
+
     create_file(path, {"name": name, "area_code": area_code, **settings})
-    return Workspace(path)
+    ws = Workspace(path)
+    with ws.store.step("styles", "", journal=False) as writing:
+        exchange_styles.write(writing.db)  # QGIS opens it styled from the first row on
+    return ws
 
 
 def open(path: Path) -> Workspace:
