@@ -114,7 +114,7 @@ class ExportDialog(QDialog):
     def chosen(self) -> list[str]:
         """Return the tables to hand over, in the order of the schema."""
         wanted = {name for name, box in self.tables.items() if box.isChecked()}
-        more = {"grid": ("grid_system", "grid_tier"), "task": ("task_sketch",), "people": _PEOPLE}
+        more = {"grid": ("grid_system", "grid_tier"), "task": ("task_sketch", "task_log", "media"), "people": _PEOPLE}
         names = {each for name in wanted for each in (name, *more.get(name, ()))}
         return [name for name in exchange.EXPORTED if name in names]
 
@@ -156,6 +156,9 @@ class ExportDialog(QDialog):
         rows = sum(count for _name, count in done.layers)
         said = t("exporting.done", layers=len(done.layers), rows=text.number(rows), path=done.path)
         self.summary.setText(t("exporting.done_short", layers=len(done.layers), rows=text.number(rows)))
+        empty = [t(f"exporting.table_{name}") for name in OFFERED if {"people": "person"}.get(name, name) in done.empty]
+        if empty:
+            self.summary.setText(self.summary.text() + t("exporting.empty", names=t("exporting.and").join(empty)))
         self.go.setText(t("exporting.open_folder"))
         self.cancel.setText(t("exporting.close"))
         report.say(said)

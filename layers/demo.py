@@ -1,5 +1,6 @@
 """The demonstration street as a workspace: synthetic, marked as such, its tasks told up to now."""
 
+import contextlib
 import gzip
 import json
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ import shapely
 import data.gis
 from layers import exchange_styles, pauses, placing, workspace
 from layers.domain import clock, flow
+from layers.errors import WorkspaceError
 from layers.store import bulk, rows
 from layers.store import queries_tasks as ask
 from layers.store.blob import encode_all
@@ -37,25 +39,35 @@ def write(path: Path, now: datetime | None = None, progress: Progress | None = N
     It is made beside ``path`` and takes its place when whole. Raises ``WorkspaceError`` when there is a
     file already, ``Cancelled`` when stopped; then nothing is left behind.
     """
-    from layers.errors import WorkspaceError
-
     if path.exists():
         raise WorkspaceError("exists", path=path)
     now = now or datetime.now(UTC)
     facts = street()
     partial = path.with_name(f".{path.stem}.part.gpkg")
+    try:
+        _make(partial, facts, now, progress or (lambda *_: None))
+        partial.replace(path)
+    except WorkspaceError as error:
+        # Whoever asked knows the file by the name they gave it.
+        known = {**error.values, "path": path} if error.values.get("path") == partial else error.values
+        raise WorkspaceError(error.key, **known) from error
+    except OSError as error:
+        raise WorkspaceError("folder_read_only", path=path.parent) from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _make(partial: Path, facts: Street, now: datetime, progress: Progress) -> None:
     partial.unlink(missing_ok=True)
     meta = facts["meta"]
     ws = workspace.create(
         partial, name=meta["name"], area_code=meta["area_code"], time_zone=meta["time_zone"], synthetic="1"
     )
     try:
-        _fill(ws, facts, now, progress or (lambda *_: None))
-        ws.close()
-        partial.replace(path)
+        _fill(ws, facts, now, progress)
     finally:
         ws.close()
-        partial.unlink(missing_ok=True)
 
 
 def _fill(ws: workspace.Workspace, facts: Street, now: datetime, progress: Progress) -> None:

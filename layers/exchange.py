@@ -22,8 +22,8 @@ from layers.workspace import Workspace
 
 KINDS = mappings.KINDS
 EXPORTED = (
-    "grid", "road_section", "place", "facility", "task", "task_sketch", "grid_system", "grid_tier", "department",
-    "person", "team", "team_member", "duty",
+    "grid", "road_section", "place", "facility", "task", "task_sketch", "task_log", "media", "grid_system",
+    "grid_tier", "department", "person", "team", "team_member", "duty",
 )  # fmt: skip
 _MOST = 20  # problems that are told one by one
 
@@ -47,10 +47,11 @@ class Imported:
 
 @dataclass(frozen=True)
 class Exported:
-    """The written file and its layers as (name, rows)."""
+    """The written file, its layers as (name, rows), and the tables left out because they are empty."""
 
     path: Path
     layers: tuple[tuple[str, int], ...]
+    empty: tuple[str, ...] = ()
 
 
 def preview(
@@ -221,9 +222,10 @@ def export(
 ) -> Exported:
     """Write a clean GeoPackage: current grids, Chinese titles, styles for QGIS, nothing of the program's own.
 
-    ``tables`` are names of the schema (None: what others need), ``per_tier`` makes one layer per grid system and
-    tier, ``personal`` leaves names and phones of residents readable. What stands at ``path`` is replaced in one
-    move once everything is written. Raises ``Refused`` for an unknown table, ``WorkspaceError``, ``Cancelled``.
+    ``tables`` are names of the schema (None: what others need); those without rows are left out and told.
+    ``per_tier`` makes one layer per grid system and tier, ``personal`` leaves names and phones of
+    residents readable. Photos stay in the workspace. What stands at ``path`` is replaced in one move once
+    everything is written. Raises ``Refused`` (unknown table, nothing to write), ``WorkspaceError``, ``Cancelled``.
     """
     target = Path(path)
     if target.suffix.lower() != ".gpkg":
@@ -232,14 +234,18 @@ def export(
     for name in tables or ():
         if name not in known:
             raise Refused("export_no_table", table=name)
-    layers = _layers(ws, tables or EXPORTED, per_tier, skip_empty=tables is None)
+    filled = [name for name in tables or EXPORTED if intake.counted(ws.store.read(), name)]
+    empty = tuple(name for name in tables or EXPORTED if name not in filled)
+    if not filled:
+        raise Refused("export_nothing", path=target)
+    layers = _layers(ws, filled, per_tier)
     wanted = [(layer.name, layer.table, layer.system, layer.tier) for layer in layers]
     qml = exchange_styles.of_layers(ws.store.read(), wanted)
     written = exporting.write(ws.path, target, layers, qml, personal=personal, progress=progress)
-    return Exported(target, written)
+    return Exported(target, written, empty)
 
 
-def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool, *, skip_empty: bool) -> list[exporting.Layer]:
+def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> list[exporting.Layer]:
     from layers.exchange_names import ascii_name
 
     db = ws.store.read()
@@ -247,8 +253,6 @@ def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool, *, skip_empty:
     origin = ws.name + (f" · {t('exchange.synthetic')}" if ws.synthetic else "")
     for name in tables:
         item = schema.table(name)
-        if skip_empty and not item.geometry and not intake.counted(db, name):
-            continue
         if name == "grid" and per_tier:
             taken: set[str] = set()
             for system in intake.systems(db):

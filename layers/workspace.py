@@ -151,9 +151,17 @@ def backup(ws: Workspace, target: Path | None = None) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise WorkspaceError("read_only", path=folder) from error
+        raise WorkspaceError("folder_read_only", path=ws.path.parent) from error
     target = folder / f"{ws.path.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}{SUFFIX}"
-    ws.store.backup(target)
+    try:
+        ws.store.backup(target)
+    except WorkspaceError as error:
+        # The name of the copy is ours, that of the workspace is known to the person.
+        known = {**error.values, "path": ws.path} if error.values.get("path") == target else error.values
+        raise WorkspaceError(error.key, **known) from error
+    finally:
+        if not any(folder.iterdir()):
+            folder.rmdir()
     for old in backups(ws.path)[KEPT_BACKUPS:]:
         old.unlink(missing_ok=True)
     return target

@@ -7,15 +7,15 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
-from app.commands import speaking
+from app.commands import parsing, speaking
 from layers import words
 from layers.errors import Cancelled, Known
 from layers.words import t
 
 # command -> its module; the order is that of the help.
 COMMANDS = {
+    "open": "open_window",
     "demo": "demo",
     "import": "import_source",
     "check": "check",
@@ -28,14 +28,6 @@ COMMANDS = {
 }
 OPTIONS = ("--version", "--help", "-h")
 DONE, FAULTS, COULD_NOT = 0, 1, 2
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one sentence, in the language in use."""
-
-    def error(self, message: str) -> NoReturn:
-        speaking.complain(t("cli.bad_arguments", message=message, program=self.prog))
-        raise SystemExit(COULD_NOT)
 
 
 def known(argument: str) -> bool:
@@ -65,25 +57,25 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    # The language may stand anywhere; what follows it is not the command.
-    words_ = [word for n, word in enumerate(argv) if n == 0 or argv[n - 1] != "--lang"]
-    first = next((word for word in words_ if not word.startswith("-")), None)
+    first = parsing.command(argv, tuple(COMMANDS))
     if first is not None and first not in COMMANDS:
         speaking.complain(t("cli.no_command", command=first[:60], commands=", ".join(COMMANDS)))
         return COULD_NOT
-    parser = _Parser(prog="gewu", description=t("cli.about"), formatter_class=argparse.RawDescriptionHelpFormatter)
+    plain = argparse.RawDescriptionHelpFormatter
+    # Nothing is guessed from half an option: its language would not be known in time.
+    parser = parsing.Parser(prog="gewu", description=t("cli.about"), formatter_class=plain, allow_abbrev=False)
     parser.add_argument("--version", action="store_true", help=t("cli.version"))
-    _common(parser)
+    parsing.common(parser)
     parser.epilog = t("cli.window") + "\n\n" + t("cli.exits")
-    commands = parser.add_subparsers(dest="command", metavar=t("cli.command"), parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar=t("cli.command"), parser_class=parsing.Parser)
     chosen = None
     for name, module in COMMANDS.items():
         about = t(f"cli.{name.replace('-', '_')}")
-        sub = commands.add_parser(name, help=about, description=about, epilog=t("cli.exits"))
+        sub = commands.add_parser(name, help=about, description=about, epilog=t("cli.exits"), allow_abbrev=False)
         if name == first:
             chosen = importlib.import_module(f"app.commands.{module}")
             chosen.add(sub)
-            _common(sub)
+            parsing.common(sub)
     given = parser.parse_args(argv)
     if given.version:
         from app.commands import version
@@ -95,9 +87,3 @@ def _run(argv: list[str]) -> int:
     code = int(chosen.run(given))
     sys.stdout.flush()
     return code
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=t("cli.json"))
-    parser.add_argument("--lang", choices=words.LANGUAGES, default=argparse.SUPPRESS, help=t("cli.lang"))
-    parser.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help=t("cli.quiet"))

@@ -44,6 +44,6 @@ def run(given: argparse.Namespace) -> int:
             print(f"{system.name}  {system.summary}  {'✓' if system.as_planned else '✗'}")
         for f in found:
             at = f"  @ {f.lon:.6f}, {f.lat:.6f}" if f.lon is not None and f.lat is not None else ""
-            print(f"{'、'.join(f.codes[:4])}  {t(f'checks.{f.kind}', **dict(f.values))}{at}")
+            print(f"{t('cli.and').join(f.codes[:4])}  {t(f'checks.{f.kind}', **dict(f.values))}{at}")
         print(t("cli.check_clean") if not found else t("cli.check_found", count=len(found)))
     return 1 if found else 0

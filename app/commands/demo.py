@@ -30,5 +30,6 @@ def run(given: argparse.Namespace) -> int:
         }
         speaking.emit({**found, "rows": {name: n for name, n in counts.items() if n}})
     else:
-        print(t("cli.demo_done", path=given.file, systems="，".join(f"{name} {count}" for _, name, count in systems)))
+        said = t("cli.between").join(f"{name} {count}" for _, name, count in systems)
+        print(t("cli.demo_done", path=given.file, systems=said))
     return 0

@@ -34,8 +34,12 @@ def run(given: argparse.Namespace) -> int:
     finally:
         ws.close()
     if speaking.wants_json(given):
-        speaking.emit({"file": str(done.path), "layers": [{"name": n, "rows": c} for n, c in done.layers]})
+        speaking.emit(
+            {"file": str(done.path), "layers": [{"name": n, "rows": c} for n, c in done.layers], "empty": done.empty}
+        )
     else:
         speaking.table([t("cli.head_layer"), t("cli.head_rows")], done.layers)
-        print(t("cli.exported", path=done.path))
+        if done.empty:
+            print(t("cli.export_empty", names=t("cli.and").join(done.empty)))
+        print(t("cli.exported" if given.personal else "cli.exported_masked", path=done.path))
     return 0

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from app.commands import speaking
+from app.commands import parsing, speaking
 from layers.domain import flow
 from layers.domain.things import TaskFilter
 from layers.errors import Refused
@@ -21,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", default="", help=t("cli.arg_text"))
     parser.add_argument("--open", action="store_true", help=t("cli.arg_open"))
     parser.add_argument("--tray", action="store_true", help=t("cli.arg_tray"))
-    parser.add_argument("--limit", type=int, default=500, help=t("cli.arg_limit"))
+    parser.add_argument("--limit", type=parsing.whole, default=500, help=t("cli.arg_limit"))
 
 
 def run(given: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
             tray=given.tray,
             open_only=given.open,
         )
-        lines = tasks.table(ws, wanted, limit=max(0, given.limit))
+        lines = tasks.table(ws, wanted, limit=given.limit)
         counts = tasks.counts(ws, wanted)
         zone = ws.zone
     finally:

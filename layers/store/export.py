@@ -3,6 +3,7 @@
 The new file is written in full under another name beside its target and then takes its place.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -29,10 +30,13 @@ _PERSONAL = {
     ("task_log", "reason"): "gewu_prose",
     ("task_log", "detail"): "gewu_attrs",
     ("task_sketch", "label"): "gewu_prose",
+    ("media", "name"): "gewu_prose",
     ("person", "phone"): "gewu_phone",
     ("person", "note"): "gewu_prose",
     ("suspension", "reason"): "gewu_prose",
 }
+# Pictures that may show people and number plates stay here unless personal data is asked for.
+_PICTURES = {("media", "thumb")}
 _INSTRUCTIONS = 200_000  # of SQLite's machine between two questions whether to go on
 
 
@@ -62,18 +66,16 @@ def write(
     What is there already is replaced in one move, and only when everything is written. ``personal`` False masks
     names, phones and identity numbers. Raises ``WorkspaceError`` (no room, no permission, in use, a workspace).
     """
-    _check_target(source, target)
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    _check_target(source, target)
+    _check_folder(partial, target, source)
     try:
-        with connection.plainly(target):
-            _remove(partial)
-            sqlite3.connect(partial).close()
-            with closing(connection.connect(partial)) as db:
-                written = _fill(db, source, layers, qml, personal, progress)
+        with connection.plainly(target), closing(connection.connect(partial)) as db:
+            written = _fill(db, source, layers, qml, personal, progress)
         _to_disk(partial)
         _take_place(partial, target)
     except OSError as error:
-        raise WorkspaceError("disk_full" if error.errno == 28 else "read_only", path=target) from error
+        raise WorkspaceError("disk_full" if error.errno == errno.ENOSPC else "read_only", path=target) from error
     finally:
         _remove(partial)
     return written
@@ -90,8 +92,21 @@ def _check_target(source: Path, target: Path) -> None:
         if any(target.with_name(target.name + end).exists() for end in ("-wal", "-journal")):
             # Beside a new file the old one's journal would be taken for its own.
             raise WorkspaceError("target_in_use", path=target)
+
+
+def _check_folder(partial: Path, target: Path, source: Path) -> None:
+    """Make the empty partial file: a folder that takes none is something else than a full disk."""
+    folder = partial.parent
+    try:
+        _remove(partial)
+        partial.touch()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise WorkspaceError("disk_full", path=target) from error
+        raise WorkspaceError("folder_read_only", path=folder) from error
     # The workspace's own size is the most that a copy without history and photos can need.
-    if shutil.disk_usage(target.parent).free < source.stat().st_size // 2:
+    if shutil.disk_usage(folder).free < source.stat().st_size // 2:
+        _remove(partial)
         raise WorkspaceError("disk_full", path=target)
 
 
@@ -209,6 +224,8 @@ def _where(layer: Layer) -> tuple[str, list[object]]:
 
 
 def _value(item: Table, name: str, personal: bool) -> str:
+    if not personal and (item.name, name) in _PICTURES:
+        return "NULL"
     mask = "gewu_attrs" if name == "attrs" else _PERSONAL.get((item.name, name))
     return f'"{name}"' if personal or mask is None else f'{mask}("{name}")'
 

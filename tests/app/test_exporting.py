@@ -56,7 +56,7 @@ def test_everything_one_layer_per_tier(dialog: ExportDialog, tmp_path: Path, qtb
     assert dialog.per_tier.isChecked()
     click(dialog.go)
     qtbot.waitUntil(lambda: dialog.go.text() == "打开文件夹", timeout=PATIENT)
-    assert "17" in dialog.summary.text()
+    assert "18" in dialog.summary.text()
     assert layers(tmp_path / "街道 导出.gpkg")[:5] == [
         "grid_four_1", "grid_four_2", "grid_four_3", "grid_four_4", "grid_base_1",
     ]  # fmt: skip
@@ -71,7 +71,7 @@ def test_only_what_is_ticked_goes_out(dialog: ExportDialog, tmp_path: Path, qtbo
     dialog.set_target(tmp_path / "任务.gpkg")
     click(dialog.go)
     qtbot.waitUntil(lambda: dialog.go.text() == "打开文件夹", timeout=PATIENT)
-    assert layers(tmp_path / "任务.gpkg") == ["task", "task_sketch", "layer_styles"]
+    assert layers(tmp_path / "任务.gpkg") == ["task", "task_sketch", "task_log", "layer_styles"]
 
 
 def test_nothing_ticked_is_nothing_to_do(dialog: ExportDialog) -> None:

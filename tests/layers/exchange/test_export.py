@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from layers import exchange, grids, tasks, workspace
+from layers import demo, exchange, grids, tasks, workspace
 from layers.domain import flow
-from layers.errors import Cancelled
+from layers.errors import Cancelled, Refused, WorkspaceError
 from layers.workspace import Workspace
 from tests.conftest import IN_CI
 from tests.layers.exchange.conftest import column
@@ -112,6 +112,48 @@ def test_personal_data_is_masked_unless_asked_for(ws: Workspace, tmp_path: Path)
     for secret in ("13812345678", "13900001111", "13700002222", "张三丰"):
         assert secret.encode() not in masked
         assert secret.encode() in (tmp_path / "p.gpkg").read_bytes()
+
+
+def test_the_record_leaves_and_photos_stay(ws: Workspace, tmp_path: Path) -> None:
+    task = column(ws, "task", "uuid")[0]
+    with ws.store.step("x", "me") as writing:
+        photo = {"owner_table": "task", "owner_uuid": task, "name": "13812345678.jpg", "sha256": "0", "thumb": b"jpg"}
+        writing.insert("media", photo)
+    done = exchange.export(ws, tmp_path / "m.gpkg")
+    assert dict(done.layers)["task_log"] == len(column(ws, "task_log", "uuid"))
+    assert "media" not in done.empty
+    assert sql(tmp_path / "m.gpkg", "SELECT name, thumb FROM media") == [("138****5678.jpg", None)]
+    exchange.export(ws, tmp_path / "p.gpkg", personal=True)
+    assert sql(tmp_path / "p.gpkg", "SELECT name, thumb FROM media") == [("13812345678.jpg", b"jpg")]
+    assert not sql(tmp_path / "p.gpkg", "SELECT 1 FROM sqlite_master WHERE name='media_blob'")
+
+
+def test_nothing_to_export_is_said(tmp_path: Path) -> None:
+    empty = workspace.create(tmp_path / "空.gpkg", name="空")
+    try:
+        with pytest.raises(Refused, match=r"x\.gpkg"):
+            exchange.export(empty, tmp_path / "x.gpkg")
+    finally:
+        empty.close()
+    assert not (tmp_path / "x.gpkg").exists()
+
+
+def test_a_full_disk_is_told_by_the_name_the_person_knows(
+    ws: Workspace, tmp_path: Path, geojson_grid: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: object, target: Path) -> None:
+        raise WorkspaceError("disk_full", path=target)
+
+    monkeypatch.setattr(type(ws.store), "backup", full)
+    with pytest.raises(WorkspaceError) as caught:
+        exchange.import_file(ws, geojson_grid, as_="grids", system="党建", actor="me")
+    assert caught.value.values == {"path": ws.path}
+    assert not list(ws.path.parent.glob("*-backups"))
+    monkeypatch.setattr(demo, "_fill", lambda ws, *_: full(ws, ws.path))
+    with pytest.raises(WorkspaceError) as caught:
+        demo.write(tmp_path / "街道.gpkg")
+    assert caught.value.values == {"path": tmp_path / "街道.gpkg"}
+    assert not list(tmp_path.glob("*街道*part*"))
 
 
 def test_cancelled_exports_leave_the_old_file(ws: Workspace, tmp_path: Path) -> None:
