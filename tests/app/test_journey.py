@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app import journey
@@ -51,8 +51,6 @@ def test_moment_one_the_district_is_there_at_once(desk: Hand):
     before, all_of_them = window.map.view.bounds, len(window.tasks.model.lines)
     tree.scrollTo(district)
     spot = tree.visualRect(district).center()
-    clock = QElapsedTimer()
-    clock.start()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
 
     def there() -> bool:
@@ -61,8 +59,6 @@ def test_moment_one_the_district_is_there_at_once(desk: Hand):
         return card is not None and card.title.endswith("府城") and fewer
 
     desk.until(there, "card and table")
-    took = clock.elapsed()
     desk.until(lambda: window.map.view.bounds != before, "the map flies")
     shown = {field.label: field.value for field in window.inspector.page.card.fields}
     assert shown["cards.role_leader"] == "府城片区长"
-    assert took < 1000  # the limit of 200 ms is the bench's; this only says that nothing waits for anything
