@@ -146,7 +146,8 @@ class Doings:
         """Turn the table full height, or back."""
         if self.window.place not in ("map", "reports"):
             self.window.go("map")
-        self.window.actions_["full_table"].setChecked(self.window.layouts.toggle_full())
+        details = self.window.inspector.holds_something
+        self.window.actions_["full_table"].setChecked(self.window.layouts.toggle_full(details))
 
     def reset_layout(self) -> None:
         """Lie as at the very first time."""

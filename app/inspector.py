@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app import parts, theme
+from app import parts, report, theme
 from app.card_page import CardPage
 from app.edit_form import EditForm
 from app.panel import Panel
@@ -22,9 +22,20 @@ from layers.domain import flow
 from layers.domain.changes import Changes
 from layers.domain.things import Card, Photo, TaskLine
 from layers.words import t
+from layers.workspace import Workspace
 
 # These want no word more than the button: what they do can be undone.
 _ASKS_REASON = ("extend",)
+
+
+def lines_of(ws: Workspace, uuids: Sequence[str]) -> list[TaskLine | None]:
+    """Return tasks as they are now, None for one that is gone."""
+    return [tasks.line(ws, uuid) for uuid in uuids]
+
+
+def _basis(line: TaskLine | None) -> tuple[str, ...]:
+    """Return what a step was chosen by: of the rest (the minutes left) nobody need be told."""
+    return () if line is None else (line.uuid, line.status, line.assignee, line.category_name, line.title)
 
 
 class Inspector(Panel):
@@ -34,6 +45,7 @@ class Inspector(Panel):
     shown = Signal(object, bool)
     move_wanted = Signal(str)
     draw_wanted = Signal(str)
+    drafted = Signal(object)  # what was drawn for the form that is open, None when it is closed
 
     def __init__(self, session: Session, selection: Selection) -> None:
         super().__init__(session)
@@ -52,6 +64,7 @@ class Inspector(Panel):
             self.stack.addWidget(widget)
         self.setLayout(parts.column(self.stack, gap=0))
         self._step_uuids: list[str] = []
+        self._step_basis: list[tuple[str, ...]] = []  # the tasks as they were when the form was opened
         selection.changed.connect(self._selected)
         self.page.step.connect(self.take_step)
         self.page.link.connect(lambda table, uuid: selection.set(table, uuid))
@@ -64,6 +77,7 @@ class Inspector(Panel):
         self.edit_form.cancelled.connect(self.end_form)
         self.step_form.sent.connect(self._send_step)
         self.step_form.cancelled.connect(self.end_form)
+        session.rested.connect(self._answered)
         self.dressed()
 
     def _make_empty(self) -> None:
@@ -80,8 +94,12 @@ class Inspector(Panel):
 
     def retranslate(self) -> None:
         self.empty_text.setText(t("window.nothing_selected"))
-        self.empty_hint.setText(t("window.nothing_selected_hint"))
+        self._show_hint()
         self.task_form.retranslate()
+
+    def _show_hint(self) -> None:
+        # Who may only look is not told how to draw.
+        self.empty_hint.setText(t("window.nothing_selected_hint") if self.session.writable else "")
 
     def tint(self) -> None:
         self.empty_icon.setPixmap(theme.pixmap("map-pin", 24, self.devicePixelRatioF()))
@@ -93,12 +111,20 @@ class Inspector(Panel):
         """What is shown now."""
         return self.page.card if self.stack.currentWidget() is self.card_box else None
 
+    @property
+    def holds_something(self) -> bool:
+        """Whether a card or a form is open."""
+        return self.stack.currentWidget() is not self.empty
+
     def emptied(self) -> None:
         self.end_form()
+        self._show_hint()
         self.page.card = None
         self.stack.setCurrentWidget(self.empty)
 
     def refresh(self) -> None:
+        self._show_hint()
+        self._recheck_step()
         if self.selection.picked is not None:
             self._ask(self.selection.picked, fly=False)
 
@@ -176,6 +202,7 @@ class Inspector(Panel):
         if rule is None or not self.session.writable:
             return
         self._step_uuids = [line.uuid for line in lines]
+        self._step_basis = [_basis(line) for line in lines]
         if not (rule.needs_assignee or rule.needs_reason or step in _ASKS_REASON):
             self._send_step(step, "", None)
             return
@@ -187,6 +214,31 @@ class Inspector(Panel):
         self.page.foot.hide()
         self.step_form.show()
         self.step_form.start(rule, lines[0].kind, lines, category)
+
+    def _recheck_step(self) -> None:
+        """Close the form of a step that its tasks, or whoever sits at the desk, may not take any more."""
+        rule, uuids, before = self.step_form.rule, self._step_uuids, self._step_basis
+        if not self.step_form.isVisible() or rule is None or self.session.busy:
+            return
+
+        def got(now: list[TaskLine | None]) -> None:
+            if not self.step_form.isVisible() or self._step_basis is not before:
+                return
+            allowed = all(
+                line is not None
+                and any(one.step == rule.step for one in flow.allowed(line.kind, line.status, self.session.post))
+                for line in now
+            )
+            if not allowed or [_basis(line) for line in now] != before or not self.session.writable:
+                self.end_form()
+                report.say(t("window.step_stale"))
+
+        self.session.look(lines_of, uuids, key="step-check", done=got)
+
+    def _answered(self) -> None:
+        if not self.session.busy:
+            self.task_form.answered()
+            self.step_form.answered()
 
     def _send_step(self, step: str, reason: str, party: object) -> None:
         self.session.work(
@@ -207,11 +259,13 @@ class Inspector(Panel):
         self.end_form()
         self.stack.setCurrentWidget(self.task_form)
         self.task_form.start(geometry)
+        self.drafted.emit(geometry)
 
     def end_form(self) -> None:
         """Close any form and show the card again."""
         self.step_form.hide()
         self.page.foot.show()
+        self.drafted.emit(None)
         self.stack.setCurrentWidget(self.card_box if self.page.card is not None else self.empty)
 
     def _save_task(self, values: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from layers.domain.things import TaskLine
 from layers.words import t
 
 SIZE = QSize(1366, 768)
-PLACE = (121.2304, 31.0171)  # in 府城, the western district of the demonstration street
+PLACE = (121.2304, 31.0195)  # in 府城, the western district: in a micro grid, by a road, far from any other task
 CONTROL = Qt.KeyboardModifier.ControlModifier
 log = logging.getLogger("gewu")
 
@@ -27,6 +27,7 @@ def run(out: Path) -> None:
     from app import launch, report
     from app.settings import Settings
 
+    report.hear_qt()
     app = launch.application()
     failures: list[str] = []
     report.board.crashed.connect(failures.append)

@@ -38,11 +38,11 @@ def window(settings: "Settings") -> "Window":
 
 def run(path: Path | None = None) -> int:
     """Show the window, with a workspace if one is given, until it is closed; return the exit code."""
-    app = application()
     from app import report
     from app.settings import Settings
 
     report.install()
+    app = application()
     settings = Settings()
     shown = window(settings)
     state = settings.bytes("window")

@@ -24,6 +24,7 @@ class Layouts:
         self._window, self._docks, self._settings = window, docks, settings
         self.place = ""
         self.full = False
+        self.without_details = False  # whether empty details made room for the table of full height
 
     def lay_out(self) -> None:
         """Put every dock where it belongs at first."""
@@ -68,8 +69,12 @@ class Layouts:
         if self.place and not self.full:
             self._settings.set_bytes(f"place-{self.place}", self._window.saveState(VERSION))
 
-    def toggle_full(self) -> bool:
-        """Turn the table full height, the map a thumbnail above it, or back; return whether it is now."""
+    def toggle_full(self, details: bool = True) -> bool:
+        """Turn the table full height, the map a thumbnail above it, or back; return whether it is now.
+
+        ``details`` says whether there is anything in the inspector that would be missed beside it.
+        """
+        self.without_details = False
         if self.full:
             self.full = False
             state = self._settings.bytes(f"place-{self.place}")
@@ -82,6 +87,9 @@ class Layouts:
         self._corner(True)
         self._docks["tree"].hide()
         self._docks["checks"].hide()
+        if not details and self._docks["inspector"].isVisible():
+            self._docks["inspector"].hide()
+            self.without_details = True
         self._docks["tasks"].show()
         self._window.resizeDocks([self._docks["tasks"]], [4000], Qt.Orientation.Vertical)
         return True

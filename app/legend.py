@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollAre
 from app import parts, signs, theme
 from app.settings import Settings
 from layers import tasks
-from layers.domain import symbols
+from layers.domain import flow, symbols
+from layers.domain.things import TaskFilter
 from layers.words import t
 
 # The layers that can be switched, as people name them -> the map's own layers.
@@ -26,7 +27,7 @@ WORDS = {
     "grid": "window.grid", "function": "cards.function", "road": "cards.class", "place": "cards.place",
     "facility": "window.facility",
 }  # fmt: skip
-SHORT = ("filed", "dispatched", "handling", "submitted", "closed")
+OVERDUE = "overdue"
 SETTING = "map-layers-off"
 
 
@@ -44,6 +45,9 @@ class Swatch(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._what == "status":
             signs.status(painter, QRectF(3, 1, 14, 14), self._key)
+        elif self._what == "ring":
+            painter.setPen(QPen(QColor(table.ring.colour.of(name)), table.ring.width))
+            painter.drawEllipse(QPointF(10, 8), 6.5, 6.5)
         elif self._what == "facility":
             signs.facility(painter, QRectF(3, 1, 14, 14), self._key)
         elif self._what == "function":
@@ -74,24 +78,51 @@ class Swatch(QWidget):
 
 
 class ShortLegend(QFrame):
-    """The small card on the map: what the pins of the common statuses look like."""
+    """The small card on the map: what every pin that is drawn now looks like; a press folds it. ``folded`` says so."""
+
+    folded = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("part", "card")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._labels = {status: parts.label() for status in SHORT}
-        for one in self._labels.values():
+        self.head = parts.tool("quiet", self._fold)
+        self.head.setFont(theme.face(12))
+        self.open = True
+        self._labels = {status: parts.label() for status in (*symbols.table().statuses, OVERDUE)}
+        self._rows: dict[str, QWidget] = {}
+        for status, one in self._labels.items():
             one.setFont(theme.face(12))
-        rows = [parts.row(Swatch("status", status), label, gap=4) for status, label in self._labels.items()]
-        self.setLayout(parts.column(*rows, gap=4, margins=(8, 8, 12, 8)))
+            row = QWidget()
+            row.setLayout(parts.row(Swatch("ring" if status == OVERDUE else "status", status), one, None, gap=4))
+            self._rows[status] = row
+        self._drawn: tuple[str, ...] = flow.OPEN
+        self.setLayout(parts.column(self.head, *self._rows.values(), gap=2, margins=(6, 2, 10, 6)))
         self.retranslate()
+
+    def show_filter(self, wanted: TaskFilter) -> None:
+        """Explain the statuses whose pins a filter lets through."""
+        all_of_them = () if wanted.open_only or wanted.due in ("overdue", "soon") else flow.STATUSES
+        self._drawn = wanted.statuses or all_of_them or flow.OPEN
+        self._show_rows()
+
+    def _fold(self) -> None:
+        self.open = not self.open
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        overdue = any(status in flow.OPEN for status in self._drawn)
+        for status, row in self._rows.items():
+            row.setVisible(self.open and (overdue if status == OVERDUE else status in self._drawn))
+        self.head.setText(f"{t('window.legend_unfold')} {'▾' if self.open else '▸'}")
+        self.head.setToolTip(t("window.legend_fold" if self.open else "window.legend_unfold"))
+        self.adjustSize()
+        self.folded.emit()
 
     def retranslate(self) -> None:
         """Set every text in the language in use."""
         for status, one in self._labels.items():
-            one.setText(tasks.status_label(status))
-        self.adjustSize()
+            one.setText(t("window.legend_overdue") if status == OVERDUE else tasks.status_label(status))
+        self._show_rows()
 
 
 class LayersPanel(QFrame):

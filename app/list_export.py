@@ -26,12 +26,15 @@ def save(
     """Write all tasks of a filter as CSV; return how many. Raises ``SourceError`` when it cannot be written."""
     shown = [COLUMNS[KEYS.index(key)] for key in columns]
     table = [[t(f"window.column_{column.key}") for column in shown]]
+    # Rows of a synthetic workspace say so wherever they are taken.
+    mark = [t("window.synthetic")] if ws.synthetic else []
+    table[0] += [t("window.column_note")] if mark else []
     whole = tasks.counts(ws, wanted)["all"]
     sort = COLUMNS[KEYS.index(sort_key)].sort
     while True:
         progress(len(table) - 1, whole, path.name)
         page = tasks.table(ws, wanted, sort=sort, descending=descending, limit=PAGE, offset=len(table) - 1)
-        table += [[column.text(line, ws.zone) for column in shown] for line in page]
+        table += [[column.text(line, ws.zone) for column in shown] + mark for line in page]
         if len(page) < PAGE:
             break
     write_csv(path, table)

@@ -1,6 +1,6 @@
 """Joins the map to the rest: clicks select, the selection is marked, changes are redrawn, drawings become tasks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import cos, radians
 from typing import Any
 
@@ -8,12 +8,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app import parts, theme
+from app.card_page import remaining
 from app.follows import Follows
 from app.legend import ShortLegend
 from app.map.view import MapView
 from app.map_source import Source
+from app.pin import pin_of
 from app.selection import Selection
-from app.session import Session, touches
+from app.session import EVERYTHING, Session, touches
 from layers import places, tasks, tiles, workspace
 from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, Hit, TaskFilter
@@ -37,6 +39,7 @@ class MapDesk(Follows, QWidget):
         self.view = MapView(self.source)
         self.setLayout(parts.column(self.view, gap=0))
         self.legend = ShortLegend(self)
+        self.legend.folded.connect(self._place_legend)
         self.system = ""
         self.tables: Callable[[], set[str]] = set
         self.is_ready = False  # whether the page listens
@@ -66,6 +69,8 @@ class MapDesk(Follows, QWidget):
         self._opening = self._home is not None  # the first time the map goes home by itself
         self._home = None
         self.view.select(None)
+        self.view.show_draft(None)
+        self.show_standing()
         if self.session.ws is None:
             self.view.set_pins(None)
             return
@@ -82,6 +87,8 @@ class MapDesk(Follows, QWidget):
             self._home = bounds
 
     def _changed(self, changes: Changes) -> None:
+        if changes is EVERYTHING:
+            self.show_standing()
         if touches(changes, *TILES):
             self._ask_revision()
             if self._home is None:
@@ -98,6 +105,7 @@ class MapDesk(Follows, QWidget):
     def show_filter(self, wanted: TaskFilter) -> None:
         """Show the pins of the tasks that the table shows."""
         self.source.filter = wanted
+        self.legend.show_filter(wanted)
         self._show_pins()
 
     def _show_pins(self) -> None:
@@ -111,10 +119,20 @@ class MapDesk(Follows, QWidget):
 
     def show_card(self, card: Card | None, fly: bool) -> None:
         """Mark what is selected; go there if asked, or if it is out of the picture."""
-        self.view.select(card.geometry if card else None)
+        self.view.select(card.geometry if card else None, _pin(card) if card else None)
         self._bounds = card.bounds if card else None
         if card and card.bounds and (fly or not self._sees(card.bounds)):
             self.fly_to(card.bounds)
+
+    def show_draft(self, geometry: Mapping[str, Any] | None) -> None:
+        """Keep what was drawn in sight while its form is open; None when it is closed."""
+        self.view.show_draft(geometry, pin_of(geometry) if geometry else None)
+
+    def show_standing(self) -> None:
+        """Say in the corner that the data is synthetic, and let only who may write draw."""
+        ws = self.session.ws
+        self.view.set_mark(t("window.synthetic") if ws is not None and ws.synthetic else "")
+        self.view.set_writable(self.session.writable)
 
     def _sees(self, box: Bounds) -> bool:
         seen = self.view.bounds
@@ -140,6 +158,7 @@ class MapDesk(Follows, QWidget):
     def retranslate(self) -> None:
         """Set every text in the language in use."""
         self.view.set_language()
+        self.show_standing()
         self.legend.retranslate()
         self._place_legend()
 
@@ -154,7 +173,7 @@ class MapDesk(Follows, QWidget):
             return
         fly = button == "double"
         self.session.look(
-            places.pick, lon, lat, zoom, self.system, self.tables(), key="pick",
+            places.pick, lon, lat, zoom, self.system, self.tables(), self.source.filter, key="pick",
             done=lambda hit: self._picked(hit, fly),
         )  # fmt: skip
 
@@ -172,6 +191,7 @@ class MapDesk(Follows, QWidget):
             zoom,
             self.system,
             self.tables(),
+            self.source.filter,
             key="hover",
             aside=True,
             done=self._tip,
@@ -233,3 +253,15 @@ class MapDesk(Follows, QWidget):
         """Take the page down before the window goes."""
         self._minute.stop()
         self.view.close_page()
+
+
+def _pin(card: Card) -> dict[str, Any] | None:
+    """Return a task's sign for the map: lon, lat, status and whether it is overdue; None for what has no pin."""
+    whole = card.geometry
+    if card.table != "task" or whole is None:
+        return None
+    point = next((one for one in whole.get("geometries", (whole,)) if one["type"] == "Point"), None)
+    if point is None:
+        return None
+    lon, lat = point["coordinates"][:2]
+    return {"lon": lon, "lat": lat, "status": card.values["status"], "red": remaining(card.values).lamp == "red"}

@@ -56,6 +56,11 @@ class MessageBar(QFrame):
         else:
             self._going.stop()
 
+    def move_on(self) -> None:
+        """Take a failure away: something else was done since."""
+        if self.tone == "bad":
+            self.hide()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()

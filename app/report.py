@@ -60,8 +60,11 @@ def refused(changes: Changes) -> None:
     """Say which rows a bulk action left alone, and why."""
     if not changes.refused:
         return
-    reasons = list(dict.fromkeys(why for _uuid, why in changes.refused))
-    text = t("window.refused_some", count=len(changes.refused), why=" ".join(reasons[:3]))
+    reasons = " ".join(list(dict.fromkeys(why for _what, why in changes.refused))[:3])
+    # One reason, or those of files (which name them), need no number before them.
+    files = all("." in what for what, _why in changes.refused)
+    few = len(changes.refused) == 1 or files
+    text = reasons if few else t("window.refused_some", count=len(changes.refused), why=reasons)
     board.message.emit(text, "bad")
 
 
@@ -86,6 +89,11 @@ def install() -> None:
     log.setLevel(logging.INFO)
     sys.excepthook = _escaped
     threading.excepthook = lambda args: show(args.exc_value or RuntimeError(str(args.exc_type)))
+    hear_qt()
+
+
+def hear_qt() -> None:
+    """Send what Qt complains about to the log, but for what no one can act on; best before the application is made."""
     qInstallMessageHandler(_qt_message)
 
 
@@ -93,8 +101,18 @@ def _escaped(_kind: type[BaseException], error: BaseException, _trace: Traceback
     show(error)
 
 
-# Said by Qt on many sound machines; nobody can act on it.
-_HARMLESS = ("propagateSizeHints", "Failed to create OpenGL context", "GBM", "Vulkan", "dbus")
+# Said by Qt on many sound machines; nobody can act on it. Each is matched by its own words, nothing wider.
+_HARMLESS = (
+    "This plugin does not support",  # off screen there is no desktop to hold a size or to raise a window
+    "QRhiGles2: Failed to create",  # without a graphics card the map is drawn by the processor
+    "Failed to create RHI for backend",  # the same
+    "Failed to create OpenGL context",  # the same
+    "QVulkanInstance: Failed to initialize Vulkan",  # the same
+    "GBM is not supported with the current configuration",  # the same, said by the map's engine
+    "Sandboxing disabled by user",  # the map's engine repeats what we say ourselves, with the reason
+    "qt.qpa.theme.gnome: dbus",  # a desktop without a message bus: light or dark is then chosen here
+    "QDBusConnection",  # the same
+)
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,

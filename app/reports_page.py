@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,6 +32,7 @@ from layers.domain.things import GridNode, System, TaskFilter
 from layers.words import t
 from layers.workspace import Workspace
 
+GRID_WIDTH = 144  # px: enough for the name of a small grid
 CELL = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
 # What stands in the columns after the grid: the key of a count, and the statuses or view it opens.
@@ -46,17 +46,33 @@ FIGURES: tuple[tuple[str, tuple[str, ...], str], ...] = (
 
 @dataclass(frozen=True)
 class Row:
-    """One grid and its counts; ``grid`` None is the line that holds the sum."""
+    """One grid and its counts; without a grid ``role`` is ``tray`` (no place yet), ``outside`` (a place in no
+    grid of the tier) or ``sum``.
+    """
 
     grid: GridNode | None
     counts: dict[str, int]
+    role: str = ""
 
 
 def figures(ws: Workspace, system: str, tier: int) -> list[Row]:
-    """Return the counts of every grid of a tier, and of the whole workspace last."""
+    """Return the counts of every grid of a tier, of what lies in none, and of the whole workspace last.
+
+    The last row is the sum of those above it.
+    """
     nodes = [node for node in grids.tree(ws, system) if node.tier == tier]
     rows = [Row(node, tasks.counts(ws, TaskFilter(grid=node.uuid))) for node in nodes]
-    return [*rows, Row(None, tasks.counts(ws, TaskFilter()))]
+    tray, whole = tasks.counts(ws, TaskFilter(tray=True)), tasks.counts(ws, TaskFilter())
+    keys = [name for name, _statuses, _view in FIGURES]
+    rest = {key: whole[key] - tray[key] - sum(row.counts[key] for row in rows) for key in keys}
+    if any(tray[key] for key in keys):
+        rows.append(Row(None, tray, "tray"))
+    if any(rest.values()):
+        rows.append(Row(None, rest, "outside"))
+    return [*rows, Row(None, whole, "sum")]
+
+
+NAMES = {"tray": "not_placed", "outside": "outside_grids", "sum": "sum"}
 
 
 class FigureModel(QAbstractTableModel):
@@ -100,7 +116,7 @@ class FigureModel(QAbstractTableModel):
     def _plain(self, row: Row, column: int) -> str:
         if column:
             return str(row.counts[FIGURES[column - 1][0]])
-        return short_name(row.grid) if row.grid else t("window.sum")
+        return short_name(row.grid) if row.grid else t(f"window.{NAMES[row.role]}")
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)
@@ -138,7 +154,7 @@ class _CellPainter(QStyledItemDelegate):
         row = index.data(CELL)
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
-        painter.fillRect(rect, QColor(tk.ground if row.grid is None else tk.panel))
+        painter.fillRect(rect, QColor(tk.ground if row.role == "sum" else tk.panel))
         painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(tk.line))
         said = str(index.data())
         name = FIGURES[index.column() - 1][0] if index.column() else ""
@@ -147,7 +163,7 @@ class _CellPainter(QStyledItemDelegate):
             colour = tk.accent if over and said != "0" else tk.quiet if said == "0" else tk.text
             colour = tk.red if name == "overdue" and said != "0" else colour
         font = option.font
-        font.setBold(row.grid is None)
+        font.setBold(row.role == "sum")
         font.setUnderline(over and bool(index.column()) and said != "0")
         painter.setFont(font)
         painter.setPen(QColor(colour))
@@ -181,10 +197,10 @@ class FigureView(QTableView):
 
 
 class ReportsPage(Panel):
-    """The page. ``rows_wanted(grid, statuses, view)`` asks for the tasks behind a figure."""
+    """The page. ``rows_wanted(grid, statuses, view, tray)`` asks for the tasks behind a figure."""
 
     shows = ("task", "grid", "grid_tier", "grid_system")
-    rows_wanted = Signal(object, tuple, str)
+    rows_wanted = Signal(object, tuple, str, bool)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "page")
@@ -204,9 +220,7 @@ class ReportsPage(Panel):
         head.setSectionsClickable(True)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         head.setMinimumSectionSize(48)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        self.table.setColumnWidth(0, 168)
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         head.sectionClicked.connect(self._order)
         self.table.clicked.connect(lambda index: self._open(index.row(), index.column()))
         self.table.figure.connect(self._open)
@@ -225,6 +239,20 @@ class ReportsPage(Panel):
         self.tier = 0
         self.dressed()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give every column room for its whole heading and share what is left; scroll if it does not suffice."""
+        words = [str(self.model.headerData(i, Qt.Orientation.Horizontal)) for i in range(self.model.columnCount())]
+        metrics = self.table.horizontalHeader().fontMetrics()
+        need = [metrics.horizontalAdvance(one) + 28 for one in words]
+        need[0] = max(need[0], GRID_WIDTH)
+        spare = max(self.table.viewport().width() - sum(need), 0) // (len(need) - 1)
+        for i, width in enumerate(need):
+            self.table.setColumnWidth(i, width + (spare if i else 0))
+
     def retranslate(self) -> None:
         self.title.setText(t("window.reports_title"))
         self.hint.setText(t("window.reports_hint"))
@@ -232,6 +260,7 @@ class ReportsPage(Panel):
         self.save.setText(t("window.save_csv"))
         self.table.setAccessibleName(t("window.reports_title"))
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(FIGURES))
+        self._share_width()
 
     def tint(self) -> None:
         self.copy.setIcon(theme.icon("copy", "quiet"))
@@ -276,11 +305,14 @@ class ReportsPage(Panel):
     def _open(self, row: int, column: int) -> None:
         one = self.model.rows[row]
         grid = (one.grid.uuid, short_name(one.grid)) if one.grid else None
+        tray = one.role == "tray"
+        if one.role == "outside":
+            return  # there is no list of what lies in no grid
         if column == 0:
-            self.rows_wanted.emit(grid, (), "all")
+            self.rows_wanted.emit(grid, (), "all", tray)
         elif one.counts[FIGURES[column - 1][0]]:
             _name, statuses, view = FIGURES[column - 1]
-            self.rows_wanted.emit(grid, statuses, view)
+            self.rows_wanted.emit(grid, statuses, view, tray)
 
     def rows(self) -> Sequence[Sequence[str]]:
         """Return what is shown, headings first."""

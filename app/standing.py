@@ -49,7 +49,10 @@ class Standing(QObject):
     def opened(self) -> None:
         """Another workspace is open, or none."""
         self._labels = (None, None)
+        ws = self._session.ws
         self._bar.show_labels(None, None)
+        self._bar.show_open(ws is not None)
+        self._status.show_synthetic(ws is not None and ws.synthetic)
         if self._session.ws is None:
             self._status.clear_map()
         else:
@@ -102,10 +105,19 @@ class Standing(QObject):
                 report.say(t("window.taken_over"))
                 self._session.changed.emit(EVERYTHING)
             else:
-                report.board.message.emit(t("window.still_held"), "bad")
+                report.board.message.emit(self._still_held(), "bad")
 
         if self._session.ws is not None and self._session.ws.read_only:
             self._session.work(workspace.take_over, done=done)
+
+    def _still_held(self) -> str:
+        """Return the sentence that says who has the workspace yet."""
+        ws = self._session.ws
+        holder = ws.holder if ws is not None else None
+        if ws is None or holder is None:
+            return t("window.still_held")
+        since = when(holder.since, ws.zone)
+        return t("window.still_held_by", who=holder.who or t("window.nobody"), host=holder.host, since=since)
 
     def allow(self) -> None:
         """Enable what is possible now, and say of the rest why not."""

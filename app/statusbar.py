@@ -22,7 +22,7 @@ class StatusBar(Follows, QStatusBar):
         self.setSizeGripEnabled(False)
         self.where = parts.label()
         self.where.setMinimumWidth(138)
-        self.crs = parts.label("", "CGCS2000")
+        self.crs = parts.label()
         self.scale = parts.label()
         self.scale.setMinimumWidth(72)
         self.grids = parts.label()
@@ -37,6 +37,7 @@ class StatusBar(Follows, QStatusBar):
         self.work = QWidget()
         self.work.setLayout(parts.row(self.doing, self.bar, self.stop, gap=8))
         self.work.hide()
+        self.synthetic = parts.label()
         self.saved = parts.label()
         left = QWidget()
         left.setLayout(
@@ -44,15 +45,17 @@ class StatusBar(Follows, QStatusBar):
         )
         self.addWidget(left)
         right = QWidget()
-        right.setLayout(parts.row(self.work, self.saved, gap=16, margins=(0, 0, 12, 0)))
+        right.setLayout(parts.row(self.work, self.synthetic, self.saved, gap=16, margins=(0, 0, 12, 0)))
         self.addPermanentWidget(right)
         self._systems: Sequence[System] = ()
         self._count: int | None = None
         self._state = ("", "")
+        self._synthetic = False
         self.dressed()
 
     def show_place(self, lon: float, lat: float) -> None:
         """Show the coordinates under the pointer, in degrees of EPSG:4490."""
+        self.crs.setText("CGCS2000")
         self.where.setText(text.place(lon, lat))
 
     def show_scale(self, metres_per_pixel: float) -> None:
@@ -77,6 +80,12 @@ class StatusBar(Follows, QStatusBar):
         self._count = count
         self.tasks.setText(t("window.tasks_count", count=text.number(count)) if count is not None else "")
 
+    def show_synthetic(self, yes: bool) -> None:
+        """Say, for as long as it is open, that the workspace holds no real data."""
+        self._synthetic = yes
+        self.synthetic.setText(t("window.synthetic") if yes else "")
+        self.synthetic.setVisible(yes)
+
     def show_state(self, key: str, tip: str = "") -> None:
         """Show whether everything is saved, being saved, or only looked at (keys of the translations)."""
         self._state = (key, tip)
@@ -100,7 +109,7 @@ class StatusBar(Follows, QStatusBar):
 
     def clear_map(self) -> None:
         """Forget what the map said: the workspace was closed."""
-        for one in (self.where, self.scale, self.grids, self.tasks, self.saved):
+        for one in (self.where, self.crs, self.scale, self.grids, self.tasks, self.saved):
             one.clear()
 
     def retranslate(self) -> None:
@@ -110,3 +119,4 @@ class StatusBar(Follows, QStatusBar):
         self.show_systems(self._systems)
         self.show_tasks(self._count)
         self.show_state(*self._state)
+        self.show_synthetic(self._synthetic)

@@ -86,6 +86,7 @@ class StepForm(QFrame):
         self.setProperty("part", "foot")
         self._session = session
         self.rule: flow.Rule | None = None
+        self._sent = False  # handed over and not answered yet
         self.title = parts.label("strong", wrap=True)
         self.who_label = parts.label("quiet")
         self.who = PartyField(session)
@@ -108,6 +109,7 @@ class StepForm(QFrame):
     def start(self, rule: flow.Rule, kind: str, lines: Sequence[TaskLine], category: str | None = None) -> None:
         """Ask for what a step of some tasks needs."""
         self.rule = rule
+        self.answered()
         words = tasks.step_label(rule.step, kind)
         what = lines[0].number if len(lines) == 1 else t("window.some_tasks", count=len(lines))
         self.title.setText(f"{words} · {what}")
@@ -148,15 +150,22 @@ class StepForm(QFrame):
             self.hint.show()
 
     def send(self) -> None:
-        """Hand the form over, or say what is missing."""
+        """Hand the form over once, or say what is missing; the next time is after `answered`."""
         assert self.rule is not None
+        if self._sent:
+            return
         reason = self.reason.toPlainText().strip()
         if self.rule.needs_assignee and self.who.party is None:
             self._miss("window.missing_assignee", self.who)
         elif self.rule.needs_reason and not reason:
             self._miss("window.missing_reason", self.reason)
         else:
+            self._sent = True
             self.sent.emit(self.rule.step, reason, self.who.party if self.rule.needs_assignee else None)
+
+    def answered(self) -> None:
+        """Let the form be sent again: the step was taken or refused."""
+        self._sent = False
 
     def _miss(self, key: str, field: QPlainTextEdit | Lookup) -> None:
         self.missing.setText(t(key))

@@ -131,6 +131,10 @@ QComboBox { background: $panel; border: 1px solid $line; border-radius: 6px; pad
 QComboBox:focus { border-color: $accent; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; }
 QCheckBox { spacing: 8px; }
+QCheckBox::indicator:unchecked, QTreeView::indicator:unchecked, QListView::indicator:unchecked,
+QTableView::indicator:unchecked { border: 1px solid $quiet; border-radius: 3px; background: $panel; }
+QCheckBox::indicator:unchecked:hover { border-color: $accent; }
+QCheckBox::indicator:unchecked:disabled { border-color: $faint; }
 QTabBar::tab { background: transparent; border: 0; border-bottom: 2px solid transparent; padding: 4px 2px;
   margin-right: 16px; color: $quiet; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }

@@ -12,13 +12,19 @@ from app.lookup import Lookup, Offer
 from app.pin import pin_of
 from app.session import Session
 from app.text import place as written
-from layers import people, places, standards
+from layers import grids, people, places, standards
 from layers.domain import flow
 from layers.domain.things import GridNode, Located, Suggestion
 from layers.standards import Category
 from layers.words import t
+from layers.workspace import Workspace
 
 DRAWN_KINDS = ("case", "hotline", "hazard", "spot_check")
+
+
+def whereabouts(ws: Workspace, lon: float, lat: float) -> tuple[Located, dict[str, str]]:
+    """Return where a point lies, and the name of every grid system by its code."""
+    return places.locate(ws, lon, lat), {system.code: system.name for system in grids.systems(ws)}
 
 
 class TaskForm(QFrame):
@@ -36,6 +42,7 @@ class TaskForm(QFrame):
         self._located: Located | None = None
         self._category: Category | None = None
         self._titled = False  # whether the title was written by hand
+        self._sent = False  # handed over and not answered yet: a second Enter makes no second task
         self.heading = parts.label("title")
         self.facts = QGridLayout()
         self.facts.setHorizontalSpacing(8)
@@ -57,6 +64,7 @@ class TaskForm(QFrame):
             self.priorities.addButton(button)
         self.missing = parts.label("red", wrap=True)
         self.suggestion = parts.label("small", wrap=True)
+        self.uncounted = parts.label("small", wrap=True)
         self.save = parts.button("primary", self.send)
         self.save.setObjectName("task-save")
         self.cancel = parts.button("", self.cancelled.emit)
@@ -67,6 +75,7 @@ class TaskForm(QFrame):
         self.category.textEdited.connect(lambda _text: self._drop_category())
         self.title.textEdited.connect(self._title_edited)
         self.title.returnPressed.connect(self.send)
+        self.title.textChanged.connect(lambda _words: self._ask_for_category())
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -91,7 +100,7 @@ class TaskForm(QFrame):
         inner.setProperty("part", "panel")
         inner.setLayout(
             parts.column(
-                self.heading, self.facts, 4, parts.rule(), 4, form, self.suggestion, self.missing, None,
+                self.heading, self.facts, 4, parts.rule(), 4, form, self.uncounted, self.suggestion, self.missing, None,
                 gap=8, margins=(16, 2, 16, 12),
             )
         )  # fmt: skip
@@ -121,27 +130,36 @@ class TaskForm(QFrame):
         self.save.setText(t("window.save"))
         self.save.setToolTip(t("window.save_tip"))
         self.cancel.setText(t("window.cancel"))
+        self.uncounted.setText(t("window.form_no_category"))
 
     def start(self, geometry: Mapping[str, Any]) -> None:
         """Begin a task at what was drawn: a point, or a line or area with its pin."""
         self._sketch = geometry if geometry["type"] != "Point" else None
         self._spot = pin_of(geometry)
         self._located, self._category, self._titled = None, None, False
+        self.answered()
         for field in (self.category, self.title, self.address, self.description):
             field.clear()
         self.priority_buttons["normal"].setChecked(True)
         self.missing.hide()
         self.suggestion.hide()
         parts.clear(self.facts)
-        self._session.look(places.locate, *self._spot, key="locate", aside=True, done=self._show_located)
+        self._session.look(whereabouts, *self._spot, key="locate", aside=True, done=self._show_located)
+        self._ask_for_category()
         self.category.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_located(self, located: Located) -> None:
-        self._located = located
+    def _show_located(self, found: tuple[Located, dict[str, str]]) -> None:
+        self._located, names = found
+        located = found[0]
         parts.clear(self.facts)
         rows: list[tuple[str, str]] = [(t("window.form_place"), written(located.lon, located.lat))]
+        several = len(located.chains) > 1
         rows += [
-            (t("window.form_grid"), " ‹ ".join(_said(node) for node in chain)) for chain in located.chains.values()
+            (
+                names[code] if several else t("window.form_grid"),
+                " ‹ ".join(_said(node) for node in chain),
+            )
+            for code, chain in located.chains.items()
         ]
         if not located.chains:
             rows.append((t("window.form_grid"), t("window.form_no_grid")))
@@ -176,6 +194,7 @@ class TaskForm(QFrame):
 
     def _take_category(self, category: Category) -> None:
         self._category = category
+        self._ask_for_category()
         if not self._titled:
             self.title.setText(category.name)
         self._suggest()
@@ -184,6 +203,12 @@ class TaskForm(QFrame):
 
     def _drop_category(self) -> None:
         self._category = None
+        self._ask_for_category()
+
+    def _ask_for_category(self) -> None:
+        """Say what a task without a category misses, as soon as it could be saved without one."""
+        words = self.title.text().strip() or self.category.text().strip()
+        self.uncounted.setVisible(self._category is None and bool(words))
 
     def _title_edited(self, words: str) -> None:
         self._titled = bool(words)
@@ -192,13 +217,17 @@ class TaskForm(QFrame):
         self.kind.offer([(one, t(f"tasks.kind_{one}")) for one in DRAWN_KINDS], kind)
 
     def send(self) -> None:
-        """Hand the form over, or say what is missing."""
+        """Hand the form over once, or say what is missing; the next time is after `answered`."""
+        if self._sent:
+            return
         title = self.title.text().strip() or (self.category.text().strip())
         if not title:
             self.missing.setText(t("window.missing_title"))
             self.missing.show()
             self.title.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self._sent = True
+        self.save.setEnabled(False)
         lon, lat = self._spot or (None, None)
         priority = next(name for name, button in self.priority_buttons.items() if button.isChecked())
         one = self._category
@@ -215,6 +244,11 @@ class TaskForm(QFrame):
                 "address": self.address.text().strip(),
             }
         )
+
+    def answered(self) -> None:
+        """Let the form be sent again: what was sent is saved or refused."""
+        self._sent = False
+        self.save.setEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -122,8 +122,8 @@ class TasksPanel(Panel):
         self.export.setToolTip(t("window.export_list"))
         self.table.setAccessibleName(t("window.dock_tasks"))
         self.who.setAccessibleName(t("window.column_assignee"))
-        self.nothing.setText(t("window.tasks_nothing"))
         self.model.retranslate()
+        self._fit_columns()
 
     def tint(self) -> None:
         self.chip.setIcon(theme.icon("x", "quiet"))
@@ -136,7 +136,6 @@ class TasksPanel(Panel):
         self.text.setFixedWidth(104 if narrow else 168)
         style = Qt.ToolButtonStyle
         self.export.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextOnly)
-        self.columns.setVisible(not narrow)
 
     # -- what is shown -----------------------------------------------------------------------------------
 
@@ -160,7 +159,9 @@ class TasksPanel(Panel):
         """Return the filter that is set: the view, the person, the grid and the text together."""
         base = VIEWS[view or self.view][0]
         if view is None and self.extra.statuses:
-            base = with_(base, statuses=self.extra.statuses, open_only=False, due="", tray=False)
+            base = with_(base, statuses=self.extra.statuses, open_only=False, due="")
+        if view is None and self.extra.tray:
+            base = with_(base, tray=True)
         return with_(
             base,
             grid=self.scope[0] if self.scope else "",
@@ -189,12 +190,15 @@ class TasksPanel(Panel):
         self.views[name].setChecked(True)
         self.apply()
 
-    def narrow(self, grid: tuple[str, str] | None, statuses: tuple[str, ...] = (), view: str = "all") -> None:
-        """Show the tasks of one grid (uuid, name) in some statuses: a figure of the reports was clicked."""
+    def narrow(
+        self, grid: tuple[str, str] | None, statuses: tuple[str, ...] = (), view: str = "all",
+        tray: bool = False,
+    ) -> None:  # fmt: skip
+        """Show the tasks of one grid (uuid, name) in some statuses, or those without a place."""
         self.scope = grid
         self.view = view
         self.views[view].setChecked(True)
-        self.extra = TaskFilter(statuses=statuses)
+        self.extra = TaskFilter(statuses=statuses, tray=tray)
         self.text.clear()
         self._show_scope()
         self.apply()
@@ -221,6 +225,7 @@ class TasksPanel(Panel):
             self.chip.setToolTip(t("window.scope_drop", name=self.scope[1]))
 
     def _arrived(self) -> None:
+        self.nothing.setText(t("window.tasks_nothing" if self.session.writable else "window.tasks_nothing_here"))
         self.nothing.setVisible(not self.model.lines and self.session.ws is not None)
         self.table.setVisible(bool(self.model.lines) or self.session.ws is None)
         self._follow(self.selection.picked)
@@ -317,8 +322,16 @@ class TasksPanel(Panel):
         for i, column in enumerate(COLUMNS):
             self.table.head.moveSection(self.table.head.visualIndex(i), i)
             self.table.setColumnHidden(i, not column.shown)
-            self.table.setColumnWidth(i, column.width)
+            self.table.setColumnWidth(i, self.table.width_of(i))
         self._save_columns()
+
+    def _fit_columns(self) -> None:
+        """Widen the columns whose words are longer in the language in use; none is narrowed."""
+        self.table.head.blockSignals(True)
+        for i in range(len(COLUMNS)):
+            if not self.table.isColumnHidden(i) and self.table.columnWidth(i) < self.table.width_of(i):
+                self.table.setColumnWidth(i, self.table.width_of(i))
+        self.table.head.blockSignals(False)
 
     def _save_columns(self) -> None:
         keys = tuple(KEYS[i] for i in self.table.visible_columns())

@@ -1,5 +1,6 @@
 """The task table itself: chips with the status' shape, lamps, hairlines, and rows copied for a spreadsheet."""
 
+from collections.abc import Collection
 from html import escape
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -18,12 +19,15 @@ from PySide6.QtWidgets import (
 
 from app import parts, signs, text, theme
 from app.tasks_model import COLUMNS, KEYS, LINE, TaskModel
+from layers import tasks
+from layers.domain import flow
 from layers.domain.things import TaskLine
+from layers.words import t
 
 ROW = 28
 PAD = 12
 Index = QModelIndex | QPersistentModelIndex
-STATUS, LEFT, NUMBER = KEYS.index("status"), KEYS.index("left"), KEYS.index("number")
+STATUS, LEFT, NUMBER, DUE = (KEYS.index(key) for key in ("status", "left", "number", "due"))
 
 
 class RowPainter(QStyledItemDelegate):
@@ -132,12 +136,23 @@ class TaskView(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for i, column in enumerate(COLUMNS):
-            self.setColumnWidth(i, column.width)
+            self.setColumnWidth(i, self.width_of(i))
             self.setColumnHidden(i, not column.shown)
         # The place takes what the others leave, so that the rows always fill the width.
         self.head.setSectionResizeMode(KEYS.index("where"), QHeaderView.ResizeMode.Stretch)
         self.head.sectionClicked.connect(self._order)
         self._mark_order()
+
+    def width_of(self, column: int) -> int:
+        """Return how wide a column is at first: its own width, more if the language has longer words in it."""
+        one, metrics = COLUMNS[column], self.fontMetrics()
+        words = [t(f"window.column_{one.key}")]
+        if one.key == "status":
+            words += [tasks.status_label(status, kind) for kind in flow.KINDS for status in flow.STATUSES]
+        elif one.key == "kind":
+            words += [t(f"tasks.kind_{kind}") for kind in flow.KINDS]
+        need = max(metrics.horizontalAdvance(word) for word in words) + PAD + 16
+        return max(one.width, need + (22 if one.key == "status" else 0))
 
     def _order(self, section: int) -> None:
         same = COLUMNS[section].key == self.lines.sort_key
@@ -163,19 +178,22 @@ class TaskView(QTableView):
     def copy_rows(self) -> int:
         """Put the selected rows on the clipboard as a table with headings; return how many.
 
+        The limit stands there as a date and time beside what is left of it, which is old as soon as it is pasted.
+
         Spreadsheets take the HTML, where every cell is marked as text: long numbers keep all their digits
         and nothing is taken for a formula. Plain text has tabs.
         """
-        columns = self.visible_columns()
+        columns = with_due(self.visible_columns())
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if not rows:
             return 0
         model = self.lines
         table = [[str(model.headerData(c, Qt.Orientation.Horizontal)) for c in columns]]
         table += [[str(model.index(r, c).data() or "") for c in columns] for r in rows]
+        dates = {i for i, c in enumerate(columns) if KEYS[c] in ("due", "reported")}
         data = QMimeData()
         data.setText("\n".join("\t".join(_plain(cell) for cell in cells) for cells in table))
-        data.setHtml(as_html(table))
+        data.setHtml(as_html(table, dates))
         QApplication.clipboard().setMimeData(data)
         return len(rows)
 
@@ -184,10 +202,23 @@ def _plain(cell: str) -> str:
     return " ".join(cell.split())
 
 
-def as_html(table: list[list[str]]) -> str:
-    """Return rows as an HTML table whose cells spreadsheets read as text."""
+def with_due(columns: list[int]) -> list[int]:
+    """Return columns with the limit's instant after what is left of it, if that is shown and the other is not."""
+    if LEFT not in columns or DUE in columns:
+        return columns
+    at = columns.index(LEFT) + 1
+    return [*columns[:at], DUE, *columns[at:]]
+
+
+def as_html(table: list[list[str]], dates: Collection[int] = ()) -> str:
+    """Return rows as an HTML table whose cells spreadsheets read as text, but in some columns as instants."""
     body = "".join(
-        "<tr>" + "".join(f"<td style=\"mso-number-format:'\\@'\">{escape(cell)}</td>" for cell in cells) + "</tr>"
-        for cells in table
+        "<tr>" + "".join(_cell(cell, i in dates and n > 0) for i, cell in enumerate(cells)) + "</tr>"
+        for n, cells in enumerate(table)
     )
     return f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>'
+
+
+def _cell(words: str, instant: bool) -> str:
+    kind = "yyyy\\-mm\\-dd\\ hh\\:mm" if instant else "\\@"
+    return f"<td style=\"mso-number-format:'{kind}'\">{escape(words)}</td>"

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QToolButton
 
 from app import parts, text, theme
@@ -15,7 +15,7 @@ from layers.words import t
 
 PLACES = ("today", "map", "grids", "reports")
 HEIGHT = 44
-UNDO_WIDTH = 190
+WIDTHS = {"undo": 190, "redo": 104}  # px for the words of a button
 
 
 class TopBar(Follows, QFrame):
@@ -75,7 +75,7 @@ class TopBar(Follows, QFrame):
         for button, name, label in ((self.undo, "undo", undo), (self.redo, "redo", redo)):
             words = t(f"window.do_{name}")
             shown = f"{words} {label}" if label else words
-            button.setText(" " + text.fitted(shown, self.fontMetrics(), UNDO_WIDTH if name == "undo" else 72))
+            button.setText(" " + _shortened(words, label or "", self.fontMetrics(), WIDTHS[name]))
             button.setToolTip(f"{shown}  {self._actions[name].shortcut().toString()}")
             button.setAccessibleName(shown)
         self._place_finder()
@@ -83,6 +83,12 @@ class TopBar(Follows, QFrame):
     def show_place(self, name: str) -> None:
         """Mark the workplace one is in."""
         self.places[name].setChecked(True)
+
+    def show_open(self, yes: bool) -> None:
+        """Offer the workplaces only while something is open."""
+        for button in self.places.values():
+            button.setVisible(yes)
+        self._place_finder()
 
     def show_post(self, post: str) -> None:
         """Show who sits at the desk."""
@@ -121,10 +127,19 @@ class TopBar(Follows, QFrame):
         if layout is None:
             return
         layout.activate()
-        left = self.places["reports"].geometry().right() + 24
+        last = self.places["reports"] if self.places["reports"].isVisibleTo(self) else self.menu_button
+        left = last.geometry().right() + 24
         right = self.undo.geometry().left() - 24
         wide = max(min(380, right - left), 120)
         x = min(max((self.width() - wide) // 2, left), right - wide)
         self.finder.setGeometry(QRect(x, 7, wide, 30))
         self.finder.raise_()
         self.hint.move(wide - self.hint.width() - 10, (30 - self.hint.height()) // 2)
+
+
+def _shortened(verb: str, label: str, metrics: QFontMetrics, width: int) -> str:
+    """Return a verb and what it is about in so many px: the verb stays, the rest gives way, its end last."""
+    if not label:
+        return verb
+    room = width - metrics.horizontalAdvance(f"{verb} ")
+    return f"{verb} {text.fitted(label, metrics, room)}"

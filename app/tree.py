@@ -41,7 +41,8 @@ class _Painter(QStyledItemDelegate):
         room = metrics.horizontalAdvance(count) + 28 if count else 12
         painter.save()
         font = option.font
-        font.setBold(node.tier == 1)
+        # The tiers' top stands out; where there is one tier only there is nothing to stand out from.
+        font.setBold(node.tier == 1 and index.model().hasChildren(index))
         painter.setFont(font)
         painter.setPen(QColor(tk.text))
         name = text.fitted(str(index.data()), painter.fontMetrics(), rect.width() - room - 4)

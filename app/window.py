@@ -26,7 +26,7 @@ from app.map_desk import MapDesk
 from app.messages import Banner, MessageBar
 from app.reports_page import ReportsPage
 from app.selection import Selection
-from app.session import Session
+from app.session import EVERYTHING, Session
 from app.settings import Settings
 from app.standing import Standing
 from app.statusbar import StatusBar
@@ -143,6 +143,7 @@ class Window(Follows, QMainWindow):
         self.inspector.shown.connect(self._card_shown)
         self.inspector.move_wanted.connect(self.map.start_move)
         self.inspector.draw_wanted.connect(self.do.draw)
+        self.inspector.drafted.connect(self.map.show_draft)
         self.tasks.filter_changed.connect(self.map.show_filter)
         self.tasks.step_wanted.connect(self.do.step_many)
         self.tasks.export_wanted.connect(partial(self.files.export_list, self.tasks))
@@ -150,6 +151,7 @@ class Window(Follows, QMainWindow):
         self.reports.rows_wanted.connect(self.tasks.narrow)
         self.checks.chosen.connect(self.do.show_finding)
         self.welcome.chosen.connect(self.files.open)
+        session.changed.connect(lambda changes: None if changes is EVERYTHING else self.message.move_on())
         report.board.message.connect(self.message.say)
         report.board.offered.connect(self._offer)
         report.board.crashed.connect(self._crashed)
@@ -185,6 +187,9 @@ class Window(Follows, QMainWindow):
 
     def _card_shown(self, card: Card | None, fly: bool) -> None:
         self.map.show_card(card, fly)
+        if card is not None and self.layouts.without_details:
+            self.layouts.without_details = False
+            self.docks["inspector"].show()
         if card is not None and card.table == "grid":
             self.tasks.set_scope(card.uuid, card.title)
 

@@ -259,7 +259,8 @@ def attach(ws: Workspace, uuid: str, files: Sequence[Path], stage: str, actor: s
         try:
             ready.append(photos.prepare(Path(file), ws.zone))
         except SourceError as error:
-            refused.append((str(file), str(error)))
+            name = Path(file).name
+            refused.append((name, str(error).replace(str(file), name)))
     if not ready:
         return Changes(refused=tuple(refused))
     with ws.store.step(stored("tasks.label_attach", what=_name(ws, uuid)), actor) as writing:

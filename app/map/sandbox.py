@@ -12,6 +12,7 @@ FLAGS = (
     '--host-resolver-rules="MAP * ~NOTFOUND"',
     "--disable-background-networking",
     "--disable-domain-reliability",
+    "--log-level=3",  # its complaints of a machine without bus or graphics card; the page's own reach our log
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 

@@ -142,9 +142,24 @@ class MapView(QWidget):
         """Say where the whole street is (Home key, button); the first time the map goes there."""
         self._keep("home", bounds=bounds)
 
-    def select(self, geometry: Mapping[str, Any] | None) -> None:
-        """Mark a GeoJSON geometry as the selected thing; None marks nothing."""
-        self._keep("select", geometry=None if geometry is None else dict(geometry))
+    def select(self, geometry: Mapping[str, Any] | None, pin: Mapping[str, Any] | None = None) -> None:
+        """Mark a GeoJSON geometry as the selected thing; None marks nothing.
+
+        ``pin`` (lon, lat, status, red) is a selected task's own sign, shown whether or not it is among the pins.
+        """
+        self._keep("select", geometry=None if geometry is None else dict(geometry), pin=dict(pin) if pin else None)
+
+    def show_draft(self, geometry: Mapping[str, Any] | None, pin: tuple[float, float] | None = None) -> None:
+        """Show what was drawn for a task that is not saved yet, its pin at (lon, lat); None takes it away."""
+        self._keep("draft", geometry=None if geometry is None else dict(geometry), pin=pin)
+
+    def set_mark(self, text: str) -> None:
+        """Write a small quiet text into the map's corner; empty for none."""
+        self._keep("mark", text=text)
+
+    def set_writable(self, writable: bool) -> None:
+        """Say whether the buttons that draw can be pressed."""
+        self._keep("writable", writable=writable)
 
     def fly_to(self, bounds: Bounds, *, maxzoom: float = 17) -> None:
         """Go to bounds, as smoothly as the system's motion setting allows."""

@@ -52,6 +52,13 @@
     };
     make("div", "gewu-ruler", scale);
     gewu.scale.zero.textContent = "0";
+    gewu.mark = make("div", "gewu-mark", root);
+  };
+
+  /* Who may only look cannot draw. */
+  gewu.allowDraw = function (writable) {
+    for (const name of ["point", "line", "polygon"]) gewu.buttons[name].disabled = !writable;
+    if (!writable) gewu.cancelDraw();
   };
 
   gewu.sayWords = function (words, language) {

@@ -47,6 +47,7 @@
         gewu.selection.paint,
         (ctx, frame) => gewu.labels.paint(ctx, frame, false),
         (ctx, frame) => gewu.visible.has("task") && gewu.pins.paint(ctx, frame),
+        gewu.draft.paint,
         (ctx, frame) => gewu.labels.paint(ctx, frame, true),
       ],
     });
@@ -214,9 +215,20 @@
       state.home = bounds;
       if (state.atHome) go(bounds, MOST, false);
     },
-    select({ geometry }) {
+    select({ geometry, pin }) {
       gewu.selection.geometry = geometry;
+      gewu.selection.pin = pin || null;
       gewu.overlay.redraw();
+    },
+    draft({ geometry, pin }) {
+      Object.assign(gewu.draft, { geometry, pin });
+      gewu.overlay.redraw();
+    },
+    mark({ text }) {
+      gewu.mark.textContent = text || "";
+    },
+    writable({ writable }) {
+      gewu.allowDraw(writable);
     },
     go({ bounds, maxzoom, fly }) {
       state.atHome = false;

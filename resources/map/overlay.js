@@ -70,15 +70,41 @@
     },
   });
 
-  /* The selected thing: accent line on a light casing, a thin fill, hatching. */
+  /* The selected thing: accent line on a light casing, a thin fill, hatching. `pin` is a selected task's own
+     sign: it is drawn whatever the other pins are narrowed or thinned to. */
   gewu.selection = {
     geometry: null,
+    pin: null,
 
     paint(ctx, frame) {
       const geometry = gewu.selection.geometry;
       if (geometry) paintGeometry(ctx, frame, geometry);
     },
   };
+
+  /* What was drawn for a task that is not saved yet: it stays until the form is closed. */
+  gewu.draft = {
+    geometry: null,
+
+    paint(ctx, frame) {
+      const { geometry, pin } = gewu.draft;
+      if (!geometry) return;
+      if (geometry.type !== "Point") paintGeometry(ctx, frame, geometry);
+      dot(ctx, frame, pin);
+    },
+  };
+
+  function dot(ctx, frame, place) {
+    const p = project(place, frame);
+    ring(ctx, frame, place);
+    ctx.beginPath();
+    ctx.arc(p.x, p.y, 5, 0, 7);
+    ctx.fillStyle = gewu.colour(gewu.symbols.selection.colour);
+    ctx.fill();
+    ctx.strokeStyle = gewu.token("paper");
+    ctx.lineWidth = 1.5;
+    ctx.stroke();
+  }
 
   function paintGeometry(ctx, frame, geometry) {
     const { type, coordinates, geometries } = geometry;

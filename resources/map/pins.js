@@ -102,5 +102,9 @@
     const size = gewu.at(gewu.symbols.pins.size, frame.zoom);
     for (const { pin, x, y } of pins.shown)
       gewu.stamp(ctx, sprite(pin, size), x - frame.minX, y - frame.minY);
+    const own = gewu.selection.pin;
+    if (!own || !gewu.symbols.statuses[own.status]) return;
+    const at = gewu.map.project([own.lat, own.lon], frame.zoom);
+    gewu.stamp(ctx, sprite(own, size), at.x - frame.minX, at.y - frame.minY);
   };
 })(window.gewu);
