@@ -24,8 +24,8 @@ run: setup ## the demonstration street in the window; without a screen the same 
 test: setup ## everything: tests, house rules, ruff, mypy, import contracts
 	@$(PYTEST) $(ARGS)
 
-quick: setup ## the fast tests
-	@$(PYTEST) -m "not slow" $(ARGS)
+quick: setup ## the fast tests: without windows and whatever is marked slow
+	@$(PYTEST) -m "not slow and not window" $(ARGS)
 
 bench: setup ## the measurements, each beside what it is compared with
 	@$(VENV) -m app bench $(ARGS)

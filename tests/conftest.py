@@ -74,6 +74,13 @@ def pytest_report_header() -> list[str]:
     ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that needs Qt's application: `make quick` leaves them out."""
+    for item in items:
+        if "qapp" in getattr(item, "fixturenames", ()):
+            item.add_marker("window")
+
+
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     """Make Qt WebEngine ready for our pages, which must happen before the application is made."""
