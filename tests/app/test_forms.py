@@ -1,0 +1,86 @@
+"""Forms answer once, keep what was drawn in sight, and close when what they ask about has changed."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app import journey
+from app.hand import Hand
+from layers import tasks, workspace
+from layers.domain.things import TaskFilter
+
+pytestmark = pytest.mark.window
+CONTROL = Qt.KeyboardModifier.ControlModifier
+PLACE = journey.PLACE
+
+
+def draw(desk: Hand) -> None:
+    """Place a pin and wait for its form."""
+    window = desk.window
+    window.map.view.fit((PLACE[0] - 0.003, PLACE[1] - 0.002, PLACE[0] + 0.003, PLACE[1] + 0.002))
+    desk.map_still()
+    desk.key(Qt.Key.Key_N, at=window)
+    desk.until(lambda: desk.ask("gewu.drawing") == "point", "drawing")
+    desk.map_click(*PLACE)
+    desk.until(lambda: window.inspector.task_form.isVisible() and window.inspector.task_form.facts.count() > 6, "form")
+
+
+@pytest.mark.parametrize("name", ["category", "title", "address", "description"])
+def test_control_enter_in_any_field_makes_one_task(desk: Hand, name: str):
+    window, form = desk.window, desk.window.inspector.task_form
+    draw(desk)
+    desk.write(form.title, "井盖缺失")
+    field = getattr(form, name)
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    desk.key(Qt.Key.Key_Return, CONTROL, field)
+    desk.key(Qt.Key.Key_Return, CONTROL, field)
+    desk.until(lambda: window.selection.uuid("task") != "" and not window.session.busy, "saved")
+    ws = window.session.ws
+    assert ws is not None
+    assert workspace.counts(ws)["task"] == 301
+
+
+def test_what_was_drawn_stays_in_sight_until_the_form_is_closed(desk: Hand):
+    form = desk.window.inspector.task_form
+    draw(desk)
+    desk.until(lambda: desk.ask("gewu.draft.geometry") is not None, "draft")
+    assert desk.ask("gewu.draft.pin") == pytest.approx(list(PLACE), abs=2e-5)
+    desk.click(form.cancel)
+    desk.until(lambda: desk.ask("gewu.draft.geometry") is None, "gone")
+
+
+def test_the_form_names_the_systems_and_what_a_missing_category_means(desk: Hand):
+    form = desk.window.inspector.task_form
+    draw(desk)
+    names = [form.facts.itemAtPosition(row, 0).widget().text() for row in range(1, 3)]
+    assert names == [one.name for one in desk.window.left.tree.systems]
+    assert not form.uncounted.isVisible()
+    desk.write(form.title, "井盖缺失")
+    assert form.uncounted.isVisible()
+
+
+def open_step(desk: Hand, step: str = "return") -> str:
+    """Open the form of a step that needs a reason; return the task's uuid."""
+    window = desk.window
+    ws = window.session.ws
+    assert ws is not None
+    line = tasks.table(ws, TaskFilter(statuses=("handling",), kinds=("case",)), limit=1)[0]
+    window.selection.set("task", line.uuid)
+    desk.until(lambda: window.inspector.card is not None and window.inspector.card.uuid == line.uuid, "card")
+    window.inspector.take_step(step)
+    desk.until(window.inspector.step_form.isVisible, "form")
+    return line.uuid
+
+
+def test_the_form_of_a_step_closes_when_another_sits_at_the_desk(desk: Hand, messages: list[tuple[str, str]]):
+    window = desk.window
+    open_step(desk, "suspend")  # a dispatcher's, not a grid leader's
+    window.do.set_post("grid_leader")
+    desk.until(lambda: not window.inspector.step_form.isVisible(), "closed")
+    assert any("已有变化" in words for _tone, words in messages)
+
+
+def test_the_form_of_a_step_closes_when_the_task_went_on(desk: Hand):
+    window = desk.window
+    uuid = open_step(desk)
+    window.session.work(tasks.advance, [uuid], "submit", post=window.session.post)
+    desk.until(lambda: not window.inspector.step_form.isVisible(), "closed")
