@@ -1,7 +1,8 @@
 """Everything of the window that chooses a file: new, open, demonstration, import, export, backup, what is dropped."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -17,7 +18,12 @@ from layers import workspace
 from layers.errors import ForeignContent
 from layers.words import t
 
+if TYPE_CHECKING:
+    from layers.domain.tables import Source
+    from layers.exchange import Imported
+
 FILTER = "GeoPackage (*.gpkg)"
+SLOW = 5_000_000  # bytes of a file that it takes a while to look into
 
 
 class Files:
@@ -25,6 +31,8 @@ class Files:
 
     def __init__(self, window: QWidget, session: Session, settings: Settings) -> None:
         self._window, self._session, self._settings = window, session, settings
+        # The window shows where an import landed.
+        self.imported: Callable[[Imported], None] = lambda _done: None
 
     def _folder(self) -> str:
         recents = self._settings.recents
@@ -98,11 +106,22 @@ class Files:
             self.start_import(Path(chosen))
 
     def start_import(self, path: Path) -> None:
-        """Open the import dialog: nothing is written before it is confirmed there."""
-        from app.importing import ImportDialog
+        """Look into a file and open the import dialog: nothing is written before it is confirmed there.
 
-        dialog = ImportDialog(self._session, path, self._window)
-        dialog.open()
+        What cannot be read at all is one sentence in the message bar.
+        """
+        from layers import exchange
+
+        def ask(source: "Source") -> None:
+            from app.importing import ImportDialog
+
+            dialog = ImportDialog(self._session, path, self._window, source)
+            dialog.imported.connect(lambda done: self.imported(done))
+            dialog.open()
+
+        if path.is_file() and path.stat().st_size > SLOW:
+            report.say(t("importing.reading", name=path.name))
+        self._session.look(lambda _ws: exchange.preview(path), key="import-sniff", done=ask, aside=True)
 
     def start_export(self) -> None:
         """Open the export dialog."""

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QStackedLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QProgressBar, QStackedLayout, QWidget
+from shiboken6 import isValid
 
-from app import parts, report
+from app import parts, report, text
 from app.importing_fields import Fields, FieldsView
+from app.importing_grids import GridChoices
 from app.importing_picture import Picture
 from app.importing_result import Result
 from app.session import Session
-from layers import exchange, grids
+from layers import exchange
 from layers.domain.tables import Source, SourceLayer
-from layers.domain.things import System
 from layers.errors import Known
+from layers.exchange_forecast import Forecast, forecast
 from layers.exchange_landing import Landing, landing
 from layers.words import t
 from layers.workspace import Workspace
@@ -33,13 +35,17 @@ SYSTEMS = {
     "EPSG:3857": "importing.crs_epsg_3857",
 }
 LOADING, CHOOSING, RESULT = 0, 1, 2
-WHOLE = "*"
+Ahead = tuple[Landing | None, Forecast | None]
 
 
 class ImportDialog(QDialog):
-    """Asks what a foreign file means and brings it in; lives until it is closed."""
+    """Asks what a foreign file means and brings it in; lives until it is closed. ``imported(result)`` is said once."""
 
-    def __init__(self, session: Session, path: Path, parent: QWidget | None = None) -> None:
+    imported = Signal(object)
+
+    def __init__(
+        self, session: Session, path: Path, parent: QWidget | None = None, source: Source | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("import")
@@ -51,14 +57,16 @@ class ImportDialog(QDialog):
         self._as = ""
         self._encoding: str | None = None
         self._crs: str | None = None
-        self._systems: list[System] = []
         self._working = False
+        self._over = False
         self._build()
         self.resize(980, 676)
         session.progressed.connect(self._show_progress)
         session.closing.connect(self.reject)
-        session.look(lambda ws: grids.systems(ws), key="import-systems", done=self._know_systems)
-        self._read()
+        if source is None:
+            self._read()
+        else:
+            self._show(source)
 
     # -- the page ----------------------------------------------------------------------------------------
 
@@ -104,19 +112,8 @@ class ImportDialog(QDialog):
         self.crss = self._choice(self._choose_crs)
         self.encoding_why = parts.label("small", wrap=True)
         self.crs_why = parts.label("small", wrap=True)
-        self.system = QLineEdit()
-        self.system.setAccessibleName(t("importing.system"))
-        self.system.setPlaceholderText(self._path.stem)
-        self.tiers = QLineEdit()
-        self.tiers.setAccessibleName(t("importing.tiers"))
-        self.tiers.setPlaceholderText(t("importing.tiers_hint"))
-        self.dissolve = self._choice(lambda _value: None)
-        self.grid_box = parts.box(
-            "", parts.column(
-                self._titled("importing.system", self.system), self._titled("importing.tiers", self.tiers),
-                self._titled("importing.dissolve", self.dissolve), gap=8, margins=(0, 0, 0, 2),
-            ),
-        )  # fmt: skip
+        self.grid_box = GridChoices(self._path.stem, self._session.ws.name if self._session.ws else "")
+        self.grid_box.changed.connect(self._land)
         self.picture = Picture()
         self.landed = parts.label("small", wrap=True)
         left = QWidget()
@@ -153,12 +150,22 @@ class ImportDialog(QDialog):
     def _read(self) -> None:
         """Look into the file aside from the window; only the newest answer counts."""
         self.pages.setCurrentIndex(LOADING if self._source is None else CHOOSING)
-        self._session.look(
-            lambda ws: self._preview(ws), key="import-preview", done=self._show, failed=self._fail, aside=True
+        path, encoding, crs = self._path, self._encoding, self._crs
+        self._look(
+            lambda _ws: exchange.preview(path, encoding=encoding, crs=crs), key="import-preview", done=self._show
         )
 
-    def _preview(self, _ws: Workspace) -> Source:
-        return exchange.preview(self._path, encoding=self._encoding, crs=self._crs)
+    def _look(self, find: Callable[[Workspace], Any], key: str, done: Callable[[Any], None]) -> None:
+        self._session.look(find, key=key, done=self._alive(done), failed=self._alive(self._fail), aside=True)
+
+    def _alive(self, answer: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Return ``answer`` for as long as the dialog is open: what comes later has nobody to tell it to."""
+
+        def tell(what: Any) -> None:
+            if isValid(self) and not self._over:
+                answer(what)
+
+        return tell
 
     def _show(self, source: Source) -> None:
         self.trouble.hide()
@@ -191,10 +198,10 @@ class ImportDialog(QDialog):
         shown = list(dict.fromkeys([crs or "", *SYSTEMS]))
         self.crss.offer([(c, _crs_name(c, place)) for c in shown], crs or "")
         self.crs_why.setText(t(layer.crs_reason) if layer.crs_reason else "" if place else t("importing.crs_columns"))
-        fields = [(name, name) for name in (f.name for f in layer.fields if f.type != "blob")]
-        offers = [("", t("importing.dissolve_none")), (WHOLE, t("importing.dissolve_whole"))]
-        self.dissolve.offer([*offers, *fields[:60]], "")
-        self.fields.show(layer, self._as, exchange.guess_mapping(layer, self._as))
+        fields = [field.name for field in layer.fields if field.type != "blob"]
+        mapping = exchange.guess_mapping(layer, self._as)
+        self.fields.show(layer, self._as, mapping)
+        self.grid_box.offer(fields, mapping.values())
         self._land()
 
     def _land(self) -> None:
@@ -204,23 +211,32 @@ class ImportDialog(QDialog):
             return
         self.summary.setText(t("importing.summary", count=layer.count, kind=t(f"importing.as_{self._as}")))
         as_, mapping, crs, encoding = self._as, dict(self.fields.mapping), self._crs, self._encoding
+        tiers, dissolve = self.grid_box.named(), self.grid_box.dissolved()
 
-        def find(ws: Workspace) -> Landing | None:
+        def find(ws: Workspace) -> Ahead:
             try:
-                return landing(ws, source, layer, as_, mapping, crs, encoding)
+                found = landing(ws, source, layer, as_, mapping, crs, encoding)
+                counted = forecast(
+                    ws, source, layer, as_, mapping, tiers=tiers, dissolve=dissolve, crs=crs, encoding=encoding
+                )
             except Known:
-                return None  # importing says what is wrong
+                return None, None  # importing says what is wrong
+            return found, counted
 
-        self._session.look(find, key="import-landing", done=self._show_landing, aside=True)
+        self._look(find, key="import-landing", done=self._show_ahead)
 
-    def _show_landing(self, found: Landing | None) -> None:
+    def _show_ahead(self, ahead: Ahead) -> None:
+        found, counted = ahead
         self.picture.show_landing(found)
-        self.landed.setText(t("importing.apart") if found is not None and found.apart else "")
-
-    def _know_systems(self, systems: list[System]) -> None:
-        self._systems = systems
-        if systems and self._as == "grids":
-            self.system.setPlaceholderText(self._path.stem)
+        said = []
+        if counted is not None and self._as == "grids":
+            said.append(t("importing.ahead_tiers", tiers="+".join(str(count) for count in counted.tiers)))
+        elif counted is not None:
+            key = "importing.ahead_tasks" if self._as == "tasks" else "importing.ahead_facilities"
+            said.append(t(key, placed=text.number(counted.placed), unplaced=text.number(counted.unplaced)))
+        if found is not None and found.apart:
+            said.append(t("importing.apart"))
+        self.landed.setText("\n".join(said))
 
     # -- choices -----------------------------------------------------------------------------------------
 
@@ -250,24 +266,20 @@ class ImportDialog(QDialog):
         if self._layer is None or self._working:
             return
         self._set_working(True)
-        named = [part.strip() for part in self.tiers.text().replace("／", "/").split("/") if part.strip()]
-        dissolve = str(self.dissolve.value or "")
-        if dissolve == WHOLE and self._session.ws is not None:
-            dissolve = self._session.ws.name
         self._session.work(
             exchange.import_file,
             self._path,
             as_=self._as,
             layer=self._layer.name,
             mapping=self.fields.mapping,
-            system=(self.system.text().strip() or self._path.stem) if self._as == "grids" else None,
-            tier=named or None,
-            dissolve=[dissolve] if dissolve and self._as == "grids" else [],
+            system=self.grid_box.name() if self._as == "grids" else None,
+            tier=(self.grid_box.named() or None) if self._as == "grids" else None,
+            dissolve=self.grid_box.dissolved() if self._as == "grids" else [],
             crs=self._crs,
             encoding=self._encoding,
             label="import",
-            done=self._finished,
-            failed=self._fail,
+            done=self._alive(self._finished),
+            failed=self._alive(self._fail),
         )
         self._session.rested.connect(self._rested, Qt.ConnectionType.SingleShotConnection)
 
@@ -275,7 +287,7 @@ class ImportDialog(QDialog):
         self._working = on
         self.trouble.hide()
         self.bar.setVisible(on)
-        self.bar.setRange(0, 0)
+        self.bar.setRange(0, 0 if on else 1)  # an endless bar goes on moving, hidden or not
         self.go.setEnabled(not on)
         self.choosing.setEnabled(not on)
 
@@ -299,6 +311,7 @@ class ImportDialog(QDialog):
         self.go.setText(t("importing.close"))
         self.go.setEnabled(True)
         report.say(self.outcome.headline)
+        self.imported.emit(done)
 
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, Known):
@@ -309,6 +322,10 @@ class ImportDialog(QDialog):
         self.trouble.show()
         if self._source is None:
             self.loading.setText("")
+
+    def done(self, result: int) -> None:
+        self._over = True
+        super().done(result)
 
     def reject(self) -> None:
         if self._working:

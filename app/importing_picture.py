@@ -22,7 +22,7 @@ class Picture(QWidget):
         super().__init__()
         self._landing: Landing | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(72)
         self.setMaximumHeight(200)
         self.setAccessibleName(t("importing.picture"))
 

@@ -151,6 +151,7 @@ class Window(Follows, QMainWindow):
         self.reports.rows_wanted.connect(self.tasks.narrow)
         self.checks.chosen.connect(self.do.show_finding)
         self.welcome.chosen.connect(self.files.open)
+        self.files.imported = self._imported
         session.changed.connect(lambda changes: None if changes is EVERYTHING else self.message.move_on())
         report.board.message.connect(self.message.say)
         report.board.offered.connect(self._offer)
@@ -184,6 +185,13 @@ class Window(Follows, QMainWindow):
         self.layouts.enter(place)
         self.bar.show_place(place)
         self.standing.allow()
+
+    def _imported(self, done: Any) -> None:
+        """Show where an import landed: its grid system, and its place on the map."""
+        if done.system:
+            self.left.tree.use(done.system)
+        if done.changes.bounds is not None:
+            self.map.fly_to(done.changes.bounds)
 
     def _card_shown(self, card: Card | None, fly: bool) -> None:
         self.map.show_card(card, fly)

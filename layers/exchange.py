@@ -33,7 +33,7 @@ class Imported:
     """What an import did: rows added, rows skipped because they are here already or have no usable shape.
 
     ``unplaced`` rows went in without a place (tasks: the tray). ``problems`` are the first thousand,
-    ``counted`` how often each kind came.
+    ``counted`` how often each kind came; ``system`` is the code of the grid system that grids went into.
     """
 
     changes: Changes
@@ -43,6 +43,7 @@ class Imported:
     problems: tuple[Problem, ...]
     counted: Mapping[str, int]
     backup: Path | None
+    system: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,14 @@ def import_file(
 
 def _imported(changes: Changes, tally: Tally, backup: Path | None) -> Imported:
     return Imported(
-        changes, tally.added, tally.skipped, tally.unplaced, tuple(tally.problems), dict(tally.counted), backup
+        changes,
+        tally.added,
+        tally.skipped,
+        tally.unplaced,
+        tuple(tally.problems),
+        dict(tally.counted),
+        backup,
+        tally.system,
     )
 
 

@@ -78,6 +78,7 @@ def _system(plan: Plan, wish: Wish, writing: Writing, tally: Tally, area_code: s
     known = next((s for s in intake.systems(writing.db) if system in (s.code, s.name)), None)
     tiers = plan_tiers(wish, known, grids)
     code = known.code if known else _add_system(plan, writing, system, area_code)
+    tally.system = tally.system or code
     used = intake.ever_codes(writing.db, code)
     twice = sorted({c for c in grids.columns.get("code", ()) if c} & used)
     if twice:

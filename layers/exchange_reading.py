@@ -50,6 +50,7 @@ class Tally:
     unplaced: int = 0
     problems: list[Problem] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+    system: str = ""
 
     def say(self, problem: Problem) -> None:
         """Note a problem; beyond the first thousand they are only counted."""

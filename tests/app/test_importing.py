@@ -8,11 +8,14 @@ from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from shiboken6 import isValid
 
-from app import theme
+from app import report, theme
+from app.files import Files
 from app.importing import CHOOSING, RESULT, ImportDialog
 from app.importing_fields import MEANS, Fields
 from app.session import Session
+from app.settings import Settings
 from layers import exchange, grids, history, tasks, workspace
 from layers.domain.things import TaskFilter
 
@@ -81,6 +84,7 @@ def test_a_hotline_list_from_the_first_look_to_the_tray(
     assert "500" in dialog.summary.text()
     assert session.ws is not None
     assert tasks.counts(session.ws, TaskFilter())["all"] == 300  # nothing is written before Import
+    qtbot.waitUntil(lambda: "432 落图 · 68 待落图" in dialog.landed.text(), timeout=PATIENT)
     qtbot.waitUntil(lambda: "不相交" in dialog.landed.text(), timeout=PATIENT)  # New York is not in the street
     with qtbot.waitSignal(session.changed, timeout=PATIENT):
         press(dialog)
@@ -124,13 +128,21 @@ def test_districts_as_a_system_of_two_tiers(
 ) -> None:
     dialog = open_dialog(shared_data("shanghai_districts.geojson"))
     assert dialog.kinds.text() == "网格"
-    assert dialog.system.isVisible()
-    write(dialog.system, "行政区划")
-    write(dialog.tiers, "市 / 区")
+    assert dialog.grid_box.system.isVisible()
+    write(dialog.grid_box.system, "行政区划")
+    qtbot.waitUntil(lambda: "将建成 16" in dialog.landed.text(), timeout=PATIENT)
+    assert not dialog.grid_box.upper.isVisible()
+    write(dialog.grid_box.tiers, "市 / 区")
+    qtbot.waitUntil(lambda: "将建成 1+16" in dialog.landed.text(), timeout=PATIENT)
+    assert dialog.grid_box.upper.isVisible()  # nothing to dissolve by is chosen: all become one, of this name
+    assert dialog.height() <= 700
+    write(dialog.grid_box.upper, "上海市")
     press(dialog)
     qtbot.waitUntil(lambda: dialog.pages.currentIndex() == RESULT, timeout=PATIENT)
     assert session.ws is not None
     assert [s.summary for s in grids.systems(session.ws)] == ["1+3+22+138", "265", "1+16"]
+    code = grids.systems(session.ws)[-1].code
+    assert "上海市" in [node.name for node in grids.tree(session.ws, code)]
 
 
 def test_the_same_again_is_refused_in_the_dialog_which_stays(
@@ -144,7 +156,7 @@ def test_the_same_again_is_refused_in_the_dialog_which_stays(
     assert "310101" in dialog.trouble.text()
     qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENT)
     assert dialog.isVisible()
-    write(dialog.system, "换一个名字")
+    write(dialog.grid_box.system, "换一个名字")
     press(dialog)
     qtbot.waitUntil(lambda: dialog.pages.currentIndex() == RESULT, timeout=PATIENT)
     assert not dialog.trouble.isVisible()
@@ -226,3 +238,44 @@ def test_it_fits_a_small_screen_in_both_languages(
             assert corner.x() <= dialog.width()
             assert corner.y() <= dialog.height()
         dialog.reject()
+
+
+@pytest.mark.parametrize("after", [0, 50])
+def test_closed_early_nothing_is_told_to_nobody(
+    session: Session, shared_data: Callable[[str], Path], qtbot, crashes: list[str], after: int
+) -> None:
+    dialog = ImportDialog(session, shared_data("nyc311_500.csv"))
+    dialog.open()
+    QTest.qWait(after)
+    dialog.reject()
+    qtbot.waitUntil(lambda: not isValid(dialog), timeout=PATIENT)
+    heard: list[object] = []
+    session.look(lambda ws: ws.name, key="behind them all", done=heard.append, aside=True)
+    qtbot.waitUntil(lambda: bool(heard), timeout=PATIENT)
+    QTest.qWait(100)
+    assert crashes == []
+
+
+def test_a_refused_file_opens_no_dialog(session: Session, shared_data: Callable[[str], Path], qtbot) -> None:
+    files = Files(QWidget(), session, Settings())
+    with qtbot.waitSignal(report.board.message, timeout=PATIENT) as said:
+        files.start_import(shared_data("hostile/xxe.kml"))
+    assert "xxe.kml" in said.args[0]
+    assert said.args[1] == "bad"
+    assert not [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, ImportDialog)]
+
+
+def test_what_came_in_is_told_to_the_window(session: Session, shared_data: Callable[[str], Path], qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    files = Files(window, session, Settings())
+    told: list[exchange.Imported] = []
+    files.imported = told.append
+    files.start_import(shared_data("shanghai_districts.geojson"))
+    qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)), timeout=PATIENT)
+    (dialog,) = window.findChildren(ImportDialog)
+    press(dialog)
+    qtbot.waitUntil(lambda: bool(told), timeout=PATIENT)
+    assert session.ws is not None
+    assert told[0].system == grids.systems(session.ws)[-1].code
+    assert told[0].changes.bounds is not None
