@@ -23,6 +23,7 @@ from layers.words import t
 
 TILES = ("grid", "road_section", "place", "facility", "grid_system", "grid_tier")
 MARGIN = 12  # px between the small legend and the map's edge
+BAR_WIDTH, BAR_HEIGHT = 42, 276  # px of the map's corner that its buttons take
 EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
 
 
@@ -239,9 +240,9 @@ class MapDesk(Follows, QWidget):
 
     def _place_legend(self) -> None:
         size = self.legend.sizeHint()
-        self.legend.setGeometry(
-            self.width() - size.width() - MARGIN, self.height() - size.height() - MARGIN, size.width(), size.height()
-        )
+        y = self.height() - size.height() - MARGIN
+        side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
+        self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
         self.legend.setVisible(self.height() > 280 and self.width() > 360)
 
     def resizeEvent(self, event: Any) -> None:

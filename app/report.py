@@ -111,7 +111,8 @@ _HARMLESS = (
     "GBM is not supported with the current configuration",  # the same, said by the map's engine
     "Sandboxing disabled by user",  # the map's engine repeats what we say ourselves, with the reason
     "qt.qpa.theme.gnome: dbus",  # a desktop without a message bus: light or dark is then chosen here
-    "QDBusConnection",  # the same
+    "GPUInfo not initialized",  # without a graphics card there is nothing to know of it
+    "QDBusConnection",  # without a message bus, as above
 )
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,

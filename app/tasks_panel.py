@@ -133,7 +133,7 @@ class TasksPanel(Panel):
         super().resizeEvent(event)
         # In a narrow dock (the table full height beside the details) the words of the bar must still fit.
         narrow = self.width() < NARROW
-        self.text.setFixedWidth(104 if narrow else 168)
+        self.text.setFixedWidth(72 if narrow else 168)
         style = Qt.ToolButtonStyle
         self.export.setToolButtonStyle(style.ToolButtonIconOnly if narrow else style.ToolButtonTextOnly)
 

@@ -60,6 +60,7 @@ class TopBar(Follows, QFrame):
             )
         )  # fmt: skip
         self.finder.textChanged.connect(lambda words: self.hint.setVisible(not words))
+        self.show_open(False)
         self.dressed()
 
     def open_menu(self) -> None:

@@ -159,7 +159,7 @@ def test_rows_are_copied_with_headings_as_text_and_table(desk: Hand):
     desk.key(Qt.Key.Key_C, CONTROL, table)
     board = QApplication.clipboard()
     rows = [row.split("\t") for row in board.text().split("\n")]
-    assert rows[0] == ["编号", "类别", "位置 / 网格", "责任人", "状态", "剩余"]
+    assert rows[0] == ["编号", "类别", "位置 / 网格", "责任人", "状态", "剩余", "时限"]
     assert [row[0] for row in rows[1:]] == [one.number for one in model.lines[:3]]
     html = board.mimeData().html()
     assert html.count("<tr>") == 4

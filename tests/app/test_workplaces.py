@@ -49,31 +49,31 @@ def test_every_figure_of_the_report_opens_exactly_its_rows(desk: Hand):
     window = desk.window
     desk.key(Qt.Key.Key_4, CONTROL, window)
     page = window.reports
-    desk.until(lambda: len(page.model.rows) == 4, "three districts and the sum")
+    desk.until(lambda: len(page.model.rows) == 5, "three districts, not placed, the sum")
     assert [row.grid.name for row in page.model.rows[:3] if row.grid] == ["府城", "功能区", "商务区"]
-    total = page.model.rows[3].counts
+    total = page.model.rows[4].counts
     for column, (key, _statuses, _view) in enumerate(FIGURES, 1):
         if key == "handling":
-            for row in (0, 3):
+            for row in (0, 4):
                 count = page.model.rows[row].counts[key]
                 desk.item(page.table, page.model.index(row, column))
                 desk.until(lambda count=count: len(window.tasks.model.lines) == count, f"{key} {row}")
                 assert {one.status for one in window.tasks.model.lines} == {"handling"}
     assert total["all"] == 300
-    assert sum(row.counts["all"] for row in page.model.rows[:3]) <= total["all"]
+    assert sum(row.counts["all"] for row in page.model.rows[:4]) == total["all"]
 
 
 def test_the_report_orders_by_a_figure_and_keeps_the_sum_last(desk: Hand):
     window = desk.window
     window.go("reports")
     page = window.reports
-    desk.until(lambda: len(page.model.rows) == 4, "figures")
+    desk.until(lambda: len(page.model.rows) == 5, "figures")
     tester = QAbstractItemModelTester(page.model, MODE)
     column = len(FIGURES)
     page._order(column)
     counts = [row.counts["all"] for row in page.model.rows[:3]]
     assert counts == sorted(counts, reverse=True)
-    assert page.model.rows[3].grid is None
+    assert [row.role for row in page.model.rows[3:]] == ["tray", "sum"]
     page._order(column)
     assert [row.counts["all"] for row in page.model.rows[:3]] == sorted(counts)
     assert tester.model() is page.model
@@ -85,13 +85,13 @@ def test_the_report_goes_down_to_the_micro_grids_and_onto_the_clipboard(desk: Ha
     window = desk.window
     window.go("reports")
     page = window.reports
-    desk.until(lambda: len(page.model.rows) == 4, "figures")
+    desk.until(lambda: len(page.model.rows) == 5, "figures")
     segment = next(one for one in page.findChildren(QToolButton) if one.text() == "微网格 138")
     desk.click(segment)
-    desk.until(lambda: len(page.model.rows) == 139, "micro grids")
+    desk.until(lambda: len(page.model.rows) == 140, "micro grids")
     page.copy_csv()
     rows = QApplication.clipboard().text().splitlines()
-    assert len(rows) == 140
+    assert len(rows) == 141
     assert rows[0].startswith("网格,待核实")
     assert rows[-1].startswith("合计")
 
@@ -100,7 +100,8 @@ def test_figures_are_what_the_table_counts(desk: Hand):
     ws = desk.window.session.ws
     assert ws is not None
     for row in figures(ws, "four", 3):
-        assert row.counts == tasks.counts(ws, TaskFilter(grid=row.grid.uuid if row.grid else ""))
+        wanted = TaskFilter(grid=row.grid.uuid if row.grid else "", tray=row.role == "tray")
+        assert row.counts == tasks.counts(ws, wanted)
 
 
 def test_the_check_of_a_sound_street_finds_nothing(desk: Hand):
