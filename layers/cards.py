@@ -9,7 +9,7 @@ import shapely
 
 from layers import people
 from layers.domain.clock import local
-from layers.domain.things import Bounds, Card, Field, Hit, LogLine, Photo
+from layers.domain.things import Bounds, Card, Duty, Field, Hit, LogLine, Photo
 from layers.errors import Refused
 from layers.store import queries_grids, queries_map, queries_people, queries_tasks, rows
 from layers.words import t
@@ -185,10 +185,15 @@ def _where(ws: Workspace, table: str, row: Row) -> list[Field]:
         found.append(Field("cards.lead", people.name_of(ws, str(row["lead_uuid"]))))
     duties = people.duties(ws, grids, road, None)
     if duties:
-        names = {duty.party.name: t("cards.in_role", name=duty.party.name, role=t(f"tasks.role_{duty.role}"))
-                 for duty in reversed(duties[:3])}  # fmt: skip
+        names = {duty.party.name: _in_role(duty) for duty in reversed(duties[:3])}
         found.append(Field("cards.duty", t("cards.and").join(reversed(names.values()))))
     return found
+
+
+def _in_role(duty: Duty) -> str:
+    role = t(f"tasks.role_{duty.role}")
+    # A post that is a name already, as most are in a street office, is not said twice.
+    return duty.party.name if role in duty.party.name else t("cards.in_role", name=duty.party.name, role=role)
 
 
 def _inhabitants(ws: Workspace, uuid: str) -> list[Field]:
