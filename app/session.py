@@ -124,6 +124,9 @@ class Session(QObject):
 
         # Behind everything that still reads it; closing folds the journal back into one file.
         def then(_result: Any, _error: BaseException | None) -> None:
+            if self._closed:  # the window went meanwhile, and its threads with it
+                old.close()
+                return
             self._look.run(old.close, lambda _result, error: self._failed(error))
 
         self._aside.run(lambda: None, then)
