@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QProgressBar, QStackedLayout, QWidget
 from shiboken6 import isValid
 
@@ -38,6 +38,9 @@ LOADING, CHOOSING, RESULT = 0, 1, 2
 Ahead = tuple[Landing | None, Forecast | None]
 
 
+SETTLE = 1000  # ms between closing and deleting
+
+
 class ImportDialog(QDialog):
     """Asks what a foreign file means and brings it in; lives until it is closed. ``imported(result)`` is said once."""
 
@@ -47,7 +50,6 @@ class ImportDialog(QDialog):
         self, session: Session, path: Path, parent: QWidget | None = None, source: Source | None = None
     ) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("import")
         self.setWindowTitle(t("importing.title", name=path.name))
         self._session = session
@@ -62,6 +64,7 @@ class ImportDialog(QDialog):
         self._build()
         self.resize(980, 676)
         session.progressed.connect(self._show_progress)
+        session.rested.connect(self._rested)
         session.closing.connect(self.reject)
         if source is None:
             self._read()
@@ -281,7 +284,6 @@ class ImportDialog(QDialog):
             done=self._alive(self._finished),
             failed=self._alive(self._fail),
         )
-        self._session.rested.connect(self._rested, Qt.ConnectionType.SingleShotConnection)
 
     def _set_working(self, on: bool) -> None:
         self._working = on
@@ -298,7 +300,8 @@ class ImportDialog(QDialog):
             self.summary.setText(words)
 
     def _rested(self) -> None:
-        # A cancelled import calls neither `done` nor `failed`: everything is as it was, the choices stand.
+        if not self._working:  # a cancelled import calls neither `done` nor `failed`: the choices stand
+            return
         self._set_working(False)
         if self._layer is not None:
             self.summary.setText(t("importing.summary", count=self._layer.count, kind=t(f"importing.as_{self._as}")))
@@ -326,6 +329,8 @@ class ImportDialog(QDialog):
     def done(self, result: int) -> None:
         self._over = True
         super().done(result)
+        # Not WA_DeleteOnClose: deleted in the turn of the import's answer, Qt 6.11 crashed in its own deletion.
+        QTimer.singleShot(SETTLE, self, self.deleteLater)
 
     def reject(self) -> None:
         if self._working:

@@ -279,3 +279,6 @@ def test_what_came_in_is_told_to_the_window(session: Session, shared_data: Calla
     assert session.ws is not None
     assert told[0].system == grids.systems(session.ws)[-1].code
     assert told[0].changes.bounds is not None
+    # Closed in the very turn of the answer: this is what once ended in a crash of Qt's own.
+    dialog.reject()
+    qtbot.waitUntil(lambda: not isValid(dialog), timeout=PATIENT)
