@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from app import dialogs, language, report, theme
 from app.checks_panel import NEAR
+from app.pasting import Pasting
 from app.today import LISTS
 from layers import history, words
 from layers.domain.changes import Changes
@@ -26,6 +27,7 @@ class Doings:
 
     def __init__(self, window: "Window") -> None:
         self.window = window
+        self.pasting = Pasting(window)
 
     def handlers(self) -> dict[str, Callable[[], Any]]:
         """Return what each action of `actions.SPECS` does."""
@@ -40,10 +42,12 @@ class Doings:
             **docks, **drawn, **places,
             "new": files.new, "open": files.choose, "demo": files.demo, "import": files.choose_import,
             "export": files.start_export, "export_list": lambda: files.export_list(window.tasks),
+            "print": self.print,
             "backup": files.backup, "take_over": lambda: window.standing.take_over(),
             "leave": window.session.leave, "quit": window.close,
             "undo": partial(self.back, history.undo), "redo": partial(self.back, history.redo),
             "find": self.find, "filter": self.filter, "tree_search": self.tree_search, "copy": self.copy,
+            "paste": self.pasting.paste,
             "edit": partial(ask, "edit"), "primary": window.inspector.primary,
             "photos": window.inspector.page.strip.choose, "move": partial(ask, "move"),
             "delete": partial(ask, "delete"), "fly": partial(ask, "fly"), "whole": window.map.whole,
@@ -114,6 +118,13 @@ class Doings:
         self.window.docks["inspector"].show()
         self.window.inspector.start_task(geometry)
 
+    def new_task(self, description: str) -> None:
+        """Open the form of a new task without a place, with a text in it."""
+        if self.window.place not in ("map", "grids"):
+            self.window.go("map")
+        self.window.docks["inspector"].show()
+        self.window.inspector.start_task(None, description)
+
     def step_many(self, step: str, lines: list[Any]) -> None:
         """Take a step for the selected rows."""
         self.window.docks["inspector"].show()
@@ -128,6 +139,12 @@ class Doings:
         count = self.window.tasks.table.copy_rows()
         if count:
             report.say(t("window.copied", count=count))
+
+    def print(self) -> None:
+        """Print what has the focus."""
+        from app import printing  # start-up does not need printers
+
+        printing.start(self.window)
 
     def check(self) -> None:
         """Check the grids."""

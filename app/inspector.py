@@ -254,11 +254,11 @@ class Inspector(Panel):
 
     # -- forms -------------------------------------------------------------------------------------------
 
-    def start_task(self, geometry: Mapping[str, Any]) -> None:
-        """Open the form of a new task at what was drawn."""
+    def start_task(self, geometry: Mapping[str, Any] | None, description: str = "") -> None:
+        """Open the form of a new task at what was drawn, or without a place."""
         self.end_form()
         self.stack.setCurrentWidget(self.task_form)
-        self.task_form.start(geometry)
+        self.task_form.start(geometry, description)
         self.drafted.emit(geometry)
 
     def end_form(self) -> None:

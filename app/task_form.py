@@ -132,23 +132,30 @@ class TaskForm(QFrame):
         self.cancel.setText(t("window.cancel"))
         self.uncounted.setText(t("window.form_no_category"))
 
-    def start(self, geometry: Mapping[str, Any]) -> None:
-        """Begin a task at what was drawn: a point, or a line or area with its pin."""
-        self._sketch = geometry if geometry["type"] != "Point" else None
-        self._spot = pin_of(geometry)
+    def start(self, geometry: Mapping[str, Any] | None, description: str = "") -> None:
+        """Begin a task at what was drawn: a point, or a line or area with its pin; None: it has no place yet."""
+        self._sketch = geometry if geometry and geometry["type"] != "Point" else None
+        self._spot = pin_of(geometry) if geometry else None
         self._located, self._category, self._titled = None, None, False
         self.answered()
         for field in (self.category, self.title, self.address, self.description):
             field.clear()
+        self.description.setPlainText(description)
         self.priority_buttons["normal"].setChecked(True)
         self.missing.hide()
         self.suggestion.hide()
         parts.clear(self.facts)
-        self._session.look(whereabouts, *self._spot, key="locate", aside=True, done=self._show_located)
+        if self._spot is not None:
+            self._session.look(whereabouts, *self._spot, key="locate", aside=True, done=self._show_located)
+        else:
+            self.facts.addWidget(parts.label("quiet", t("window.form_place")), 0, 0)
+            self.facts.addWidget(parts.label("", t("window.not_placed")), 0, 1)
         self._ask_for_category()
         self.category.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_located(self, found: tuple[Located, dict[str, str]]) -> None:
+        if self._spot is None:
+            return  # the answer for a form that was given up
         self._located, names = found
         located = found[0]
         parts.clear(self.facts)
