@@ -10,7 +10,7 @@ from app import dialogs, language, report, theme
 from app.checks_panel import NEAR
 from app.pasting import Pasting
 from app.today import LISTS
-from layers import history, words
+from layers import history, tasks, words
 from layers.domain.changes import Changes
 from layers.domain.things import Finding, Hit
 from layers.words import t
@@ -47,7 +47,7 @@ class Doings:
             "leave": window.session.leave, "quit": window.close,
             "undo": partial(self.back, history.undo), "redo": partial(self.back, history.redo),
             "find": self.find, "filter": self.filter, "tree_search": self.tree_search, "copy": self.copy,
-            "paste": self.pasting.paste,
+            "paste": self.pasting.paste, "fill_down": self.fill_down,
             "edit": partial(ask, "edit"), "primary": window.inspector.primary,
             "photos": window.inspector.page.strip.choose, "move": partial(ask, "move"),
             "delete": partial(ask, "delete"), "fly": partial(ask, "fly"), "whole": window.map.whole,
@@ -129,6 +129,15 @@ class Doings:
         """Take a step for the selected rows."""
         self.window.docks["inspector"].show()
         self.window.inspector.take_steps(step, lines)
+
+    def fill_down(self) -> None:
+        """Give the priority of the first selected row to the others, as one step."""
+        first, *rest = self.window.tasks.table.picked()
+        others = [line.uuid for line in rest if line.priority != first.priority]
+        if others:
+            self.window.session.work(tasks.edit_many, others, {"priority": first.priority}, label="edit")
+        else:
+            report.say(t("window.fill_same", priority=t(f"tasks.priority_{first.priority}")))
 
     def back(self, which: Callable[..., Changes]) -> None:
         """Undo or redo one step."""

@@ -129,12 +129,14 @@ class Standing(QObject):
             {
                 "always": True, "open": ws is not None, "write": writable, "task_write": task and writable,
                 "picked": self._selection.picked is not None, "rows": bool(self._table.picked()),
+                "several": writable and len(self._table.picked()) > 1,
                 "undo": writable and undo is not None, "redo": writable and redo is not None,
                 "read_only": ws is not None and ws.read_only,
             },
             {
                 "open": t("window.why_nothing_open"), "write": locked, "picked": t("window.why_nothing_picked"),
                 "rows": t("window.why_no_task"), "task_write": t("window.why_no_task") if writable else locked,
+                "several": t("window.why_not_several") if writable else locked,
                 "undo": t("window.why_no_undo") if writable else locked,
                 "redo": t("window.why_no_redo") if writable else locked,
                 "read_only": t("window.why_writable"),

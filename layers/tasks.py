@@ -215,14 +215,28 @@ def _taken(
 
 def edit(ws: Workspace, uuid: str, values: Mapping[str, Any], actor: str) -> Changes:
     """Change facts of a task (not its status). Raises ``Refused`` for an empty title or a task that is gone."""
+    return edit_many(ws, (uuid,), values, actor)
+
+
+def edit_many(ws: Workspace, uuids: Sequence[str], values: Mapping[str, Any], actor: str) -> Changes:
+    """Give the same facts to tasks as one step of the history; those that are gone are listed in ``refused``.
+
+    Raises ``Refused`` for an empty title, or when none is left.
+    """
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise KeyError(f"task: {sorted(unknown)}")
     if not str(values.get("title", "x") or "").strip():
         raise Refused("no_title")
-    with ws.store.step(stored("tasks.label_edit", what=_name(ws, uuid)), actor) as writing:
-        writing.update("task", uuid, {column: value or None for column, value in values.items()})
-    return writing.changes
+    found = rows.by_uuid(ws.store.read(), "task", uuids)
+    if not found:
+        raise Refused("task_gone")
+    what = _name(ws, next(iter(found))) if len(found) == 1 else stored("tasks.label_many", count=len(found))
+    with ws.store.step(stored("tasks.label_edit", what=what), actor) as writing:
+        for uuid in found:
+            writing.update("task", uuid, {column: value or None for column, value in values.items()})
+    gone = tuple((uuid, t("tasks.not_there")) for uuid in uuids if uuid not in found)
+    return replace(writing.changes, refused=gone)
 
 
 def move(ws: Workspace, uuid: str, lon: float, lat: float, actor: str) -> Changes:

@@ -1,4 +1,4 @@
-"""The tools of the task table, with real keys: what is pasted."""
+"""The tools of the task table, with real keys: what is pasted, what is filled down."""
 
 from pathlib import Path
 
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from app.hand import Hand
 from app.importing import ImportDialog
 from app.pasting import cells_of
+from layers import tasks
+from layers.domain import flow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -86,3 +88,30 @@ def test_an_empty_clipboard_says_so(desk: Hand, messages: list[tuple[str, str]])
     QApplication.clipboard().clear()
     desk.key(Qt.Key.Key_V, CONTROL, desk.window.tasks.table)
     assert [words for _tone, words in messages] == ["剪贴板里没有可用的内容。"]
+
+
+@pytest.mark.window
+def test_the_priority_of_the_first_row_is_filled_down_and_undone_at_once(desk: Hand, messages: list[tuple[str, str]]):
+    window = desk.window
+    table, model, ws = window.tasks.table, window.tasks.model, window.session.ws
+    assert ws is not None
+    assert not window.actions_["fill_down"].isEnabled()
+    before = {one.uuid: one.priority for one in model.lines[:4]}
+    first = model.lines[0]
+    other = next(one for one in flow.PRIORITIES if one not in (first.priority, model.lines[1].priority))
+    window.session.work(tasks.edit, model.lines[1].uuid, {"priority": other})
+    desk.until(lambda: model.lines[1].priority == other, "another priority")
+    desk.until(window.actions_["undo"].isEnabled, "undo")
+    desk.item(table, model.index(0, 0))
+    desk.item(table, model.index(3, 0), Qt.KeyboardModifier.ShiftModifier)
+    desk.until(lambda: len(table.picked()) == 4 and window.actions_["fill_down"].isEnabled(), "four rows")
+    now = lambda: [tasks.line(ws, uuid).priority for uuid in before]  # noqa: E731
+    mixed = now()
+    desk.key(Qt.Key.Key_D, CONTROL, table)
+    desk.until(lambda: now() == [first.priority] * 4, "filled")
+    desk.until(lambda: {one.priority for one in model.lines[:4]} == {first.priority}, "shown")
+    desk.until(lambda: window.bar.undo.accessibleName().endswith("修改 3 件任务"), "undo names it")
+    desk.key(Qt.Key.Key_D, CONTROL, table)
+    assert "优先级都已是" in messages[-1][1]
+    desk.key(Qt.Key.Key_Z, CONTROL, window)
+    desk.until(lambda: now() == mixed, "taken back")

@@ -334,3 +334,16 @@ def test_only_pins_that_are_shown_are_picked(street: Workspace) -> None:
     hit = places.pick(street, line.lon, line.lat, 19, "four", {"task"})
     assert hit is not None
     assert places.pick(street, line.lon, line.lat, 19, "four", {"task"}, TaskFilter(text="没有这样的任务")) is None
+
+
+def test_many_are_edited_as_one_step(ws: Workspace) -> None:
+    uuids = [draw(ws) for _ in range(3)]
+    changes = tasks.edit_many(ws, [*uuids, "gone"], {"priority": "urgent"}, ME)
+    assert [uuid for uuid, _why in changes.refused] == ["gone"]
+    priorities = lambda: {tasks.line(ws, uuid).priority for uuid in uuids}  # type: ignore[union-attr]  # noqa: E731
+    assert priorities() == {"urgent"}
+    assert history.labels(ws)[0] == "修改 3 件任务"
+    history.undo(ws, ME)
+    assert priorities() == {"normal"}
+    with pytest.raises(Refused):
+        tasks.edit_many(ws, ["gone"], {"priority": "urgent"}, ME)
