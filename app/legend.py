@@ -109,10 +109,16 @@ class ShortLegend(QFrame):
         self.open = not self.open
         self._show_rows()
 
-    def _show_rows(self) -> None:
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """What can be on the map now, in the legend's order: statuses, and ``overdue`` if one of them has a limit."""
         overdue = any(status in flow.OPEN for status in self._drawn)
+        return tuple(one for one in self._rows if (overdue if one == OVERDUE else one in self._drawn))
+
+    def _show_rows(self) -> None:
+        explained = self.explained
         for status, row in self._rows.items():
-            row.setVisible(self.open and (overdue if status == OVERDUE else status in self._drawn))
+            row.setVisible(self.open and status in explained)
         self.head.setText(f"{t('window.legend_unfold')} {'▾' if self.open else '▸'}")
         self.head.setToolTip(t("window.legend_fold" if self.open else "window.legend_unfold"))
         self.adjustSize()

@@ -1,12 +1,12 @@
 """The task list as a spreadsheet: every row of a filter, not only those scrolled to, in the columns shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from app.sheet import write_csv
 from app.tasks_model import COLUMNS, KEYS
 from layers import tasks
-from layers.domain.things import TaskFilter
+from layers.domain.things import TaskFilter, TaskLine
 from layers.words import t
 from layers.workspace import Workspace
 
@@ -29,13 +29,23 @@ def save(
     # Rows of a synthetic workspace say so wherever they are taken.
     mark = [t("window.synthetic")] if ws.synthetic else []
     table[0] += [t("window.column_note")] if mark else []
-    whole = tasks.counts(ws, wanted)["all"]
     sort = COLUMNS[KEYS.index(sort_key)].sort
-    while True:
-        progress(len(table) - 1, whole, path.name)
-        page = tasks.table(ws, wanted, sort=sort, descending=descending, limit=PAGE, offset=len(table) - 1)
-        table += [[column.text(line, ws.zone) for column in shown] + mark for line in page]
-        if len(page) < PAGE:
-            break
+    for line in task_lines(ws, wanted, sort, descending, progress, path.name):
+        table.append([column.text(line, ws.zone) for column in shown] + mark)
     write_csv(path, table)
     return len(table) - 1
+
+
+def task_lines(
+    ws: Workspace, wanted: TaskFilter, sort: str, descending: bool, progress: Progress, said: str
+) -> Iterator[TaskLine]:
+    """Give all tasks of a filter in an order, a page at a time."""
+    whole = tasks.counts(ws, wanted)["all"]
+    given = 0
+    while True:
+        progress(given, whole, said)
+        page = tasks.table(ws, wanted, sort=sort, descending=descending, limit=PAGE, offset=given)
+        yield from page
+        given += len(page)
+        if len(page) < PAGE:
+            return

@@ -38,11 +38,16 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> int:
     The file appears whole or not at all. Raises ``SourceError`` if the folder cannot be written.
     """
     data = ("\ufeff" + as_csv(rows)).encode()
+    write_whole(path, data)
+    return len(data)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all. Raises ``SourceError`` if the folder cannot be written."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".csv")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         os.replace(name, path)
     except OSError as error:
         raise SourceError("read_only", path=path) from error
-    return len(data)
