@@ -23,7 +23,7 @@ WROTE = {
     "establish a new connection: [Errno -3] Temporary failure in name resolution'\n"
     "ERROR: Could not find a version that satisfies the requirement numpy==2.4.6\n"
     "ERROR: No matching distribution found for numpy==2.4.6\n",
-    "no network for apt": "E: Failed to fetch http://deb.debian.org/pool/x.deb  Could not resolve 'deb.debian.org'\n",
+    "no network for apt": "E: Failed to fetch http://mirror.example/pool/x.deb  Could not resolve 'mirror.example'\n",
     "own root certificate": "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify "
     "failed: self-signed certificate in certificate chain'))\nERROR: No matching distribution found for numpy==2.4.6\n",
     "full disk": "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n",

@@ -16,20 +16,20 @@ libasound2:
   Candidate: 1.2.8-1+b1
   Version table:
      1.2.8-1+b1 500
-        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+        500 http://mirror.example/debian bookworm/main amd64 Packages
 libglib2.0-0:
   Installed: 2.74.6-2+deb12u6
   Candidate: 2.74.6-2+deb12u6
   Version table:
  *** 2.74.6-2+deb12u6 500
-        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+        500 http://mirror.example/debian bookworm/main amd64 Packages
         100 /var/lib/dpkg/status
 libcups2:
   Installed: (none)
   Candidate: 2.4.2-3+deb12u8
   Version table:
      2.4.2-3+deb12u8 500
-        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+        500 http://mirror.example/debian bookworm/main amd64 Packages
 """
 TRIXIE = """\
 libasound2:
@@ -41,7 +41,7 @@ libasound2t64:
   Candidate: 1.2.14-1
   Version table:
      1.2.14-1 500
-        500 http://deb.debian.org/debian trixie/main amd64 Packages
+        500 http://mirror.example/debian trixie/main amd64 Packages
 libglib2.0-0:
   Installed: (none)
   Candidate: (none)
@@ -51,7 +51,7 @@ libglib2.0-0t64:
   Candidate: 2.84.4-3~deb13u1
   Version table:
      2.84.4-3~deb13u1 500
-        500 http://deb.debian.org/debian trixie/main amd64 Packages
+        500 http://mirror.example/debian trixie/main amd64 Packages
 libcups2t64:
   Installed: (none)
   Candidate: 2.4.10-3
