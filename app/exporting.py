@@ -26,7 +26,7 @@ class ExportDialog(QDialog):
         self.setObjectName("export")
         self.setWindowTitle(t("exporting.title"))
         self._session = session
-        self._working = False
+        self._working = self._over = False
         self._done: Path | None = None
         assert session.ws is not None
         self._target = _folder() / f"{session.ws.path.stem}-{t('exporting.suffix')}.gpkg"
@@ -92,6 +92,8 @@ class ExportDialog(QDialog):
         self.setLayout(parts.column(self.form, parts.row(self.trouble, margins=(24, 0, 24, 8)), None, foot, gap=0))
 
     def _count(self, counts: dict[str, int]) -> None:
+        if self._over:
+            return
         counts = {**counts, "people": counts.get("person", 0)}
         for name, label in self.counts.items():
             label.setText(text.number(counts.get(name, 0)))
@@ -173,11 +175,15 @@ class ExportDialog(QDialog):
         self.trouble.setText(str(error))
         self.trouble.show()
 
+    def done(self, result: int) -> None:
+        self._over = True
+        super().done(result)
+
     def reject(self) -> None:
         if self._working:
             self._session.cancel()
-            return
-        super().reject()
+        elif not self._over:  # a closed dialog still hears that the session closes
+            super().reject()
 
 
 def _folder() -> Path:

@@ -335,8 +335,8 @@ class ImportDialog(QDialog):
     def reject(self) -> None:
         if self._working:
             self._session.cancel()
-            return
-        super().reject()
+        elif not self._over:  # a closed dialog still hears that the session closes
+            super().reject()
 
 
 def _crs_name(crs: str, place: bool) -> str:

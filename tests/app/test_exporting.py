@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from shiboken6 import isValid
 
 from app import theme
 from app.exporting import ExportDialog
@@ -99,3 +100,15 @@ def test_a_place_that_cannot_be_written_is_said_in_the_dialog(
     click(dialog.go)
     qtbot.waitUntil(lambda: dialog.go.text() == "打开文件夹", timeout=PATIENT)
     assert (tmp_path / "别处.gpkg").exists()
+
+
+def test_closed_at_once_it_hears_no_more(session: Session, qtbot, crashes: list[str]) -> None:
+    dialog = ExportDialog(session)
+    dialog.open()
+    dialog.reject()
+    qtbot.waitUntil(lambda: not isValid(dialog), timeout=PATIENT)
+    heard: list[object] = []
+    session.look(lambda ws: ws.name, key="behind them all", done=heard.append)
+    qtbot.waitUntil(lambda: bool(heard), timeout=PATIENT)
+    session.closing.emit()
+    assert crashes == []

@@ -253,6 +253,7 @@ def test_closed_early_nothing_is_told_to_nobody(
     session.look(lambda ws: ws.name, key="behind them all", done=heard.append, aside=True)
     qtbot.waitUntil(lambda: bool(heard), timeout=PATIENT)
     QTest.qWait(100)
+    session.closing.emit()
     assert crashes == []
 
 
