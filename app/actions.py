@@ -55,6 +55,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("redo", "edit", "Ctrl+Y", "redo-2", "redo"),
     Spec("find", "edit", "Ctrl+K", "search", "always", line=True),
     Spec("filter", "edit", "Ctrl+F", "filter"),
+    Spec("filter_column", "edit", "Alt+Down", "list-filter"),
     Spec("tree_search", "edit", "Ctrl+Shift+F", "network"),
     Spec("copy", "edit", "Ctrl+C", "copy", "rows"),
     Spec("paste", "edit", "Ctrl+V", "clipboard-copy", "write"),

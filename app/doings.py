@@ -46,7 +46,8 @@ class Doings:
             "backup": files.backup, "take_over": lambda: window.standing.take_over(),
             "leave": window.session.leave, "quit": window.close,
             "undo": partial(self.back, history.undo), "redo": partial(self.back, history.redo),
-            "find": self.find, "filter": self.filter, "tree_search": self.tree_search, "copy": self.copy,
+            "find": self.find, "filter": self.filter, "filter_column": self.filter_column,
+            "tree_search": self.tree_search, "copy": self.copy,
             "paste": self.pasting.paste, "fill_down": self.fill_down,
             "edit": partial(ask, "edit"), "primary": window.inspector.primary,
             "photos": window.inspector.page.strip.choose, "move": partial(ask, "move"),
@@ -129,6 +130,14 @@ class Doings:
         """Take a step for the selected rows."""
         self.window.docks["inspector"].show()
         self.window.inspector.take_steps(step, lines)
+
+    def filter_column(self) -> None:
+        """Open what narrows the column that the keys are in, or the first one."""
+        self.window.docks["tasks"].show()
+        table = self.window.tasks.table
+        current = table.currentIndex().column()
+        shown = table.visible_columns()
+        self.window.tasks.headings.open(current if current in shown else shown[0])
 
     def fill_down(self) -> None:
         """Give the priority of the first selected row to the others, as one step."""

@@ -7,11 +7,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app import parts, theme
+from app.headings import Headings
 from app.panel import Panel
 from app.selection import Picked, Selection
 from app.session import Session
 from app.settings import Settings
-from app.tasks_model import COLUMNS, KEYS, SHOWN, TaskModel, with_
+from app.tasks_columns import ColumnsChoice
+from app.tasks_head import ROW
+from app.tasks_model import TaskModel, with_
 from app.tasks_view import TaskView
 from layers import people, tasks
 from layers.domain import flow
@@ -29,8 +32,8 @@ VIEWS: dict[str, tuple[TaskFilter, str]] = {
     "tray": (TaskFilter(tray=True, open_only=True), "tray"),
     "all": (TaskFilter(), "all"),
 }
-LAYOUT = "task-columns"
 NARROW = 1120  # px
+NO_LIMIT = 16_777_215  # px: Qt's QWIDGETSIZE_MAX
 
 
 class TasksPanel(Panel):
@@ -62,7 +65,6 @@ class TasksPanel(Panel):
         self.setLayout(parts.column(self.table, self.nothing, gap=0))
         self._following = False
         self._connect()
-        self._restore_columns()
         self.dressed()
 
     # -- the bar -----------------------------------------------------------------------------------------
@@ -87,15 +89,24 @@ class TasksPanel(Panel):
         self.text.setProperty("part", "filter")
         self.text.setClearButtonEnabled(True)
         self.text.setFixedWidth(168)
-        self.columns = parts.Choice("quiet")
-        self.columns.menu().aboutToShow.connect(self._offer_columns)
+        self.columns = ColumnsChoice(self.table, self.settings)
+        self.headings = Headings(self.session, self.table)
         self.export = parts.tool("outlined", self.export_wanted.emit)
         self._typing = QTimer(self, singleShot=True, interval=150)
         self._typing.timeout.connect(self.apply)
 
     def head(self) -> list[QWidget | None]:
         """Return what stands in the dock's title."""
-        return [self.who, *self.views.values(), self.chip, None, self.text, self.columns, self.export]
+        return [
+            self.who,
+            *self.views.values(),
+            self.chip,
+            self.headings.chip,
+            None,
+            self.text,
+            self.columns,
+            self.export,
+        ]
 
     def _connect(self) -> None:
         self.who.chosen.connect(lambda _party: self.apply())
@@ -104,11 +115,7 @@ class TasksPanel(Panel):
         self.table.selectionModel().selectionChanged.connect(self._picked)
         self.table.doubleClicked.connect(lambda index: self._fly(self.model.lines[index.row()]))
         self.table.customContextMenuRequested.connect(self._menu)
-        self.table.head.customContextMenuRequested.connect(
-            lambda at: self.columns.menu().popup(self.table.head.mapToGlobal(at))
-        )
-        self.table.head.sectionMoved.connect(lambda *_: self._save_columns())
-        self.table.head.sectionResized.connect(lambda *_: self._save_columns())
+        self.headings.changed.connect(self.apply)
         self.selection.changed.connect(self._selected)
 
     def retranslate(self) -> None:
@@ -123,7 +130,8 @@ class TasksPanel(Panel):
         self.table.setAccessibleName(t("window.dock_tasks"))
         self.who.setAccessibleName(t("window.column_assignee"))
         self.model.retranslate()
-        self._fit_columns()
+        self.columns.fit_words()
+        self.headings.show()
 
     def tint(self) -> None:
         self.chip.setIcon(theme.icon("x", "quiet"))
@@ -146,6 +154,8 @@ class TasksPanel(Panel):
     def emptied(self) -> None:
         self.scope, self.extra = None, TaskFilter()
         self.chip.hide()
+        self.headings.set.clear()
+        self.headings.show()
         self.model.empty()
 
     def _got_parties(self, parties: list[Party]) -> None:
@@ -171,9 +181,9 @@ class TasksPanel(Panel):
 
     def apply(self) -> None:
         """Ask for the lines and the counts of what is set."""
-        wanted = self.filter()
+        wanted = self.headings.narrowed(self.filter())
         self.model.ask(wanted)
-        rest = with_(self.filter("all"), statuses=())
+        rest = with_(self.filter("all"), statuses=(), columns=wanted.columns)
         self.session.look(tasks.counts, rest, key="task-counts", done=self._got_counts)
         self.filter_changed.emit(wanted)
 
@@ -200,6 +210,8 @@ class TasksPanel(Panel):
         self.views[view].setChecked(True)
         self.extra = TaskFilter(statuses=statuses, tray=tray)
         self.text.clear()
+        self.headings.set.clear()
+        self.headings.show()
         self._show_scope()
         self.apply()
 
@@ -226,8 +238,10 @@ class TasksPanel(Panel):
 
     def _arrived(self) -> None:
         self.nothing.setText(t("window.tasks_nothing" if self.session.writable else "window.tasks_nothing_here"))
-        self.nothing.setVisible(not self.model.lines and self.session.ws is not None)
-        self.table.setVisible(bool(self.model.lines) or self.session.ws is None)
+        nothing = not self.model.lines and self.session.ws is not None
+        self.nothing.setVisible(nothing)
+        # The headings stay: what narrows them must be there to be taken back.
+        self.table.setMaximumHeight(ROW if nothing else NO_LIMIT)
         self._follow(self.selection.picked)
 
     # -- selection ---------------------------------------------------------------------------------------
@@ -298,52 +312,3 @@ class TasksPanel(Panel):
             action = menu.addAction(shown, partial(self.step_wanted.emit, step, fits))
             action.setEnabled(self.session.writable)
         return menu
-
-    # -- columns -----------------------------------------------------------------------------------------
-
-    def _offer_columns(self) -> None:
-        menu = self.columns.menu()
-        menu.clear()
-        for i, column in enumerate(COLUMNS):
-            action = menu.addAction(t(f"window.column_{column.key}"))
-            action.setCheckable(True)
-            action.setChecked(not self.table.isColumnHidden(i))
-            action.setEnabled(column.key != "number")
-            action.triggered.connect(partial(self.show_column, i))
-        menu.addSeparator()
-        menu.addAction(t("window.columns_reset"), self._reset_columns)
-
-    def show_column(self, index: int, shown: bool) -> None:
-        """Show or hide a column; remembered."""
-        self.table.setColumnHidden(index, not shown)
-        self._save_columns()
-
-    def _reset_columns(self) -> None:
-        for i, column in enumerate(COLUMNS):
-            self.table.head.moveSection(self.table.head.visualIndex(i), i)
-            self.table.setColumnHidden(i, not column.shown)
-            self.table.setColumnWidth(i, self.table.width_of(i))
-        self._save_columns()
-
-    def _fit_columns(self) -> None:
-        """Widen the columns whose words are longer in the language in use; none is narrowed."""
-        self.table.head.blockSignals(True)
-        for i in range(len(COLUMNS)):
-            if not self.table.isColumnHidden(i) and self.table.columnWidth(i) < self.table.width_of(i):
-                self.table.setColumnWidth(i, self.table.width_of(i))
-        self.table.head.blockSignals(False)
-
-    def _save_columns(self) -> None:
-        keys = tuple(KEYS[i] for i in self.table.visible_columns())
-        self.settings.set_names(LAYOUT, keys)
-        self.settings.set_bytes(LAYOUT, self.table.head.saveState())
-
-    def _restore_columns(self) -> None:
-        shown = self.settings.names(LAYOUT, SHOWN)
-        state = self.settings.bytes(LAYOUT)
-        self.table.head.blockSignals(True)
-        if not state.isEmpty():
-            self.table.head.restoreState(state)
-        self.table.head.blockSignals(False)
-        for i, key in enumerate(KEYS):
-            self.table.setColumnHidden(i, key not in shown)

@@ -3,8 +3,16 @@
 from collections.abc import Collection
 from html import escape
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -17,17 +25,17 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from app import parts, signs, text, theme
+from app import signs, text, theme
+from app.tasks_head import PAD, ROW, Head
 from app.tasks_model import COLUMNS, KEYS, LINE, TaskModel
 from layers import tasks
 from layers.domain import flow
 from layers.domain.things import TaskLine
 from layers.words import t
 
-ROW = 28
-PAD = 12
+PLACE = 240  # px: what the place of a task needs at least
 Index = QModelIndex | QPersistentModelIndex
-STATUS, LEFT, NUMBER, DUE = (KEYS.index(key) for key in ("status", "left", "number", "due"))
+STATUS, LEFT, NUMBER, DUE, WHERE = (KEYS.index(key) for key in ("status", "left", "number", "due", "where"))
 
 
 class RowPainter(QStyledItemDelegate):
@@ -79,39 +87,15 @@ def _box(rect: QRect, size: int = 14) -> QRectF:
     return QRectF(rect.x(), rect.y() + (rect.height() - size) / 2, size, size)
 
 
-class Head(QHeaderView):
-    """The headings: quiet, movable, with a small chevron on the one that orders the rows."""
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setSectionsClickable(True)
-        self.setSectionsMovable(True)
-        self.setHighlightSections(False)
-        self.setSortIndicatorShown(False)
-        self.setDefaultAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        self.setMinimumSectionSize(64)
-        self.setFixedHeight(ROW)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.ordered_by = -1
-        self.descending = False
-
-    def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
-        painter.save()
-        super().paintSection(painter, rect, index)
-        painter.restore()
-        if index == self.ordered_by:
-            words = str(self.model().headerData(index, Qt.Orientation.Horizontal))
-            x = rect.x() + PAD + self.fontMetrics().horizontalAdvance(words) + 12
-            painter.save()
-            painter.translate(x, rect.center().y() + 1)
-            if self.descending:
-                painter.rotate(180)
-            parts.chevron(painter, QPointF(0, 0), QColor(theme.tokens().quiet), True)
-            painter.restore()
-
-
 class TaskView(QTableView):
-    """The rows of the task table."""
+    """The rows of the task table. The first columns may be frozen: they stay when the others are scrolled aside.
+
+    Frozen columns are painted over what has been scrolled below them; there is one table, one selection and one focus.
+    """
+
+    filter_wanted = Signal(int)
+    frozen = 0  # how many of the shown columns stay; Qt asks before the constructor is through
+    _fitting = True
 
     def __init__(self, model: TaskModel) -> None:
         super().__init__()
@@ -138,9 +122,18 @@ class TaskView(QTableView):
         for i, column in enumerate(COLUMNS):
             self.setColumnWidth(i, self.width_of(i))
             self.setColumnHidden(i, not column.shown)
-        # The place takes what the others leave, so that the rows always fill the width.
-        self.head.setSectionResizeMode(KEYS.index("where"), QHeaderView.ResizeMode.Stretch)
-        self.head.sectionClicked.connect(self._order)
+        self.cold = Head(self)
+        self.cold.setModel(model)
+        self.cold.setSectionsMovable(False)
+        for head in (self.head, self.cold):
+            head.sectionClicked.connect(self._order)
+            head.filter_wanted.connect(self.filter_wanted)
+        self.cold.customContextMenuRequested.connect(self.head.customContextMenuRequested)
+        self.cold.sectionResized.connect(lambda section, _old, width: self.setColumnWidth(section, width))
+        self.head.sectionResized.connect(lambda *_: self.fit())
+        self.head.sectionMoved.connect(lambda *_: self.fit())
+        model.dataChanged.connect(lambda *_: self.viewport().update())
+        self._fitting = False
         self._mark_order()
 
     def width_of(self, column: int) -> int:
@@ -151,7 +144,7 @@ class TaskView(QTableView):
             words += [tasks.status_label(status, kind) for kind in flow.KINDS for status in flow.STATUSES]
         elif one.key == "kind":
             words += [t(f"tasks.kind_{kind}") for kind in flow.KINDS]
-        need = max(metrics.horizontalAdvance(word) for word in words) + PAD + 16
+        need = max(metrics.horizontalAdvance(word) for word in words) + PAD + 36  # room for the chevron and the funnel
         return max(one.width, need + (22 if one.key == "status" else 0))
 
     def _order(self, section: int) -> None:
@@ -161,9 +154,120 @@ class TaskView(QTableView):
         self._mark_order()
 
     def _mark_order(self) -> None:
-        self.head.ordered_by = KEYS.index(self.lines.sort_key)
-        self.head.descending = self.lines.descending
-        self.head.viewport().update()
+        for head in (self.head, self.cold):
+            head.show_order(KEYS.index(self.lines.sort_key), self.lines.descending)
+
+    def show_narrowed(self, sections: frozenset[int]) -> None:
+        """Mark the columns that are narrowed."""
+        for head in (self.head, self.cold):
+            head.show_narrowed(sections)
+
+    # -- frozen columns ----------------------------------------------------------------------------------
+
+    def freeze(self, count: int) -> None:
+        """Keep the first shown columns where they are while the others are scrolled."""
+        self.frozen = count
+        self.fit()
+
+    def fit(self) -> None:
+        """Share out the width: the place takes what the others leave, but not too little; the frozen ones stay."""
+        if self._fitting:
+            return
+        self._fitting = True
+        others = sum(self.columnWidth(one) for one in self.visible_columns() if one != WHERE)
+        tight = self.viewport().width() - others < PLACE
+        mode = QHeaderView.ResizeMode.Interactive if tight else QHeaderView.ResizeMode.Stretch
+        if self.head.sectionResizeMode(WHERE) != mode:
+            self.head.setSectionResizeMode(WHERE, mode)
+            if tight:
+                self.setColumnWidth(WHERE, PLACE)
+        self._lay_cold()
+        self._fitting = False
+
+    def _lay_cold(self) -> None:
+        frozen = self.frozen_columns()
+        self.cold.blockSignals(True)
+        for at, column in enumerate(frozen):
+            self.cold.moveSection(self.cold.visualIndex(column), at)
+        for column in range(len(COLUMNS)):
+            self.cold.setSectionHidden(column, column not in frozen)
+            if column in frozen:
+                self.cold.resizeSection(column, self.columnWidth(column))
+        self.cold.blockSignals(False)
+        self.cold.setGeometry(self.viewport().x(), 0, self._cold_width(), ROW)
+        self.cold.setVisible(bool(frozen) and self.horizontalScrollBar().value() > 0)
+        self.cold.raise_()
+        self.viewport().update()
+
+    def frozen_columns(self) -> list[int]:
+        """Return the columns that stay, from left to right; never all of them."""
+        shown = self.visible_columns() if self.frozen else []
+        return shown[: min(self.frozen, len(shown) - 1)]
+
+    def _cold_width(self) -> int:
+        return sum(self.columnWidth(column) for column in self.frozen_columns())
+
+    def _is_cold(self, x: int) -> bool:
+        return self.horizontalScrollBar().value() > 0 and x < self._cold_width()
+
+    def indexAt(self, at: QPoint) -> QModelIndex:
+        if not self._is_cold(at.x()):
+            return super().indexAt(at)
+        x = 0
+        for column in self.frozen_columns():
+            x += self.columnWidth(column)
+            if at.x() < x:
+                return self.lines.index(self.rowAt(at.y()), column)
+        return QModelIndex()
+
+    def visualRect(self, index: Index) -> QRect:
+        rect = super().visualRect(index)
+        frozen = self.frozen_columns()
+        if index.column() not in frozen or not self.horizontalScrollBar().value():
+            return rect
+        before = frozen[: frozen.index(index.column())]
+        return QRect(sum(map(self.columnWidth, before)), rect.y(), self.columnWidth(index.column()), rect.height())
+
+    def scrollTo(self, index: Index, hint: QTableView.ScrollHint = QTableView.ScrollHint.EnsureVisible) -> None:
+        if index.column() in self.frozen_columns():  # is in sight already: only its row matters
+            index = index.sibling(index.row(), self.columnAt(self._cold_width() + 1))
+        super().scrollTo(index, hint)
+        hidden = self._cold_width() - super().visualRect(index).x()
+        if hidden > 0 and self._is_cold(0):
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - hidden)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if dx and self.frozen:
+            self._lay_cold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_cold(0) or not self.lines.lines:
+            return
+        painter = QPainter(self.viewport())
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        plain = option.state & ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
+        over = self.indexAt(self.viewport().mapFromGlobal(QCursor.pos())) if self.viewport().underMouse() else None
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        for row in range(first, (last if last >= 0 else len(self.lines.lines) - 1) + 1):
+            for column in self.frozen_columns():
+                index = self.lines.index(row, column)
+                option.rect, option.state = self.visualRect(index), plain
+                if self.selectionModel().isSelected(index):
+                    option.state |= QStyle.StateFlag.State_Selected
+                if index == over:
+                    option.state |= QStyle.StateFlag.State_MouseOver
+                self.itemDelegate().paint(painter, option, index)
+        painter.fillRect(QRect(self._cold_width() - 1, 0, 1, self.viewport().height()), QColor(theme.tokens().line))
+        painter.end()
+
+    # -- rows --------------------------------------------------------------------------------------------
 
     def picked(self) -> list[TaskLine]:
         """Return the selected lines from the top down."""

@@ -1,6 +1,7 @@
 """How figures are written for people: durations, areas, numbers, instants, coordinates, long names."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,12 +62,30 @@ def when_short(stamp: str, zone: str = "Asia/Shanghai") -> str:
     return clock.local(stamp, zone)[5:]
 
 
+def day(zone: str = "Asia/Shanghai") -> date:
+    """Return the present day of a zone."""
+    return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def as_day(typed: str, today: date | None = None) -> date | None:
+    """Return the day that somebody typed (``2026-11-20``, ``2026/11/20``, ``20261120``, ``11-20``), None for no day."""
+    parts = re.findall(r"\d+", typed)
+    if len(parts) == 1 and len(parts[0]) == 8:
+        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+    if len(parts) == 2:
+        parts = [str((today or day()).year), *parts]
+    try:
+        year, month, number_ = (int(part) for part in parts)
+        return date(year, month, number_)
+    except ValueError:
+        return None
+
+
 def today(zone: str = "Asia/Shanghai") -> str:
     """Return the present day in words: ``11 月 20 日 星期五`` or ``Friday, 20 November``."""
-    day = datetime.now(UTC).astimezone(ZoneInfo(zone))
     locale = QLocale(QLocale.Language.Chinese if language() == "zh" else QLocale.Language.English)
-    date: Any = day.date()
-    return str(locale.toString(date, t("window.day_format")))
+    now: Any = day(zone)
+    return str(locale.toString(now, t("window.day_format")))
 
 
 def place(lon: float, lat: float) -> str:

@@ -17,6 +17,7 @@ from layers.domain.flow import Rule
 from layers.domain.things import Party, TaskFilter, TaskLine
 from layers.errors import Refused, SourceError
 from layers.store import blob, rows
+from layers.store import columns_tasks as columns
 from layers.store import queries_grids as ask_grids
 from layers.store import queries_tasks as ask
 from layers.store.journal import Writing, later
@@ -318,7 +319,7 @@ def table(
     return [_line(dict(row), now) for row in found]
 
 
-SORTS = ask.SORTS
+SORTS = tuple(columns.SORTS)
 
 
 def line(ws: Workspace, uuid: str, now: datetime | None = None) -> TaskLine | None:

@@ -202,11 +202,26 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class ColumnFilter:
+    """What the heading of one column of the task table lets through; an empty part lets everything through.
+
+    ``values`` are those of the column as ``task_columns.values`` gives them ("" where it is empty), ``text`` words
+    that all must stand in it, ``since`` and ``until`` stored instants, the latter just past the end.
+    """
+
+    column: str
+    values: tuple[str, ...] = ()
+    text: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
 class TaskFilter:
     """What the table shows: every part narrows; an empty part does not. Also the scope of bulk and export.
 
     ``due`` is "" | "overdue" | "soon" | "none"; ``grid`` a grid uuid meaning it and everything below.
-    ``tray`` True keeps only what has no place yet.
+    ``tray`` True keeps only what has no place yet; ``columns`` is what the headings are narrowed to.
     """
 
     statuses: tuple[str, ...] = ()
@@ -217,3 +232,4 @@ class TaskFilter:
     text: str = ""
     tray: bool = False
     open_only: bool = False
+    columns: tuple[ColumnFilter, ...] = ()

@@ -33,6 +33,14 @@ def nodes(db: sqlite3.Connection, system: str) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def named(db: sqlite3.Connection, codes: Sequence[str]) -> list[sqlite3.Row]:
+    """Return (code, name) of grids by their codes; of an old edition too, as tasks keep the grid they came in at."""
+    marks = ",".join("?" * len(codes))
+    return db.execute(
+        f"SELECT code, name FROM grid WHERE code IN ({marks}) ORDER BY valid_to IS NULL", codes
+    ).fetchall()
+
+
 def open_counts(db: sqlite3.Connection, system: str, now: str) -> dict[str, tuple[int, int]]:
     """Return grid uuid -> (open tasks, overdue tasks) of the grids that tasks lie in directly."""
     rows = db.execute(

@@ -5,51 +5,17 @@ from typing import Any
 
 from layers.domain import flow
 from layers.domain.things import TaskFilter
-from layers.store.queries_grids import OPEN, RUNNING, below
-from layers.store.tables_tasks import LEFT
+from layers.store import columns_tasks as columns
+from layers.store.columns_tasks import LATE, SOON, SORTS, tables
+from layers.store.queries_grids import OPEN, below
 
-# A limit counts from dispatch; the last fifth of it is "soon overdue" (design §2).
-_LEFT = "(julianday(t.due_at)-julianday(?))"
-_LATE = f"(t.status IN ({RUNNING}) AND t.due_at < ?)"
-_SOON = (
-    f"(t.status IN ({RUNNING}) AND t.due_at >= ? AND t.dispatched_at IS NOT NULL AND {_LEFT} <= "
-    f"(julianday(t.due_at)-julianday(t.dispatched_at))*{flow.SOON})"
-)
-_CATEGORY, _ASSIGNEE = "coalesce(c.name, t.title)", "coalesce(pe.name, te.name, de.name, '')"
-# name -> (what is never turned round, what is)
-_SORTS = {
-    "number": ("", "t.number"),
-    "category_name": ("", _CATEGORY),
-    "title": ("", "t.title"),
-    "address": ("", "coalesce(t.address, '')"),
-    "grid_code": ("", "coalesce(g.code, '')"),
-    "assignee": ("", _ASSIGNEE),
-    "status": ("", "t.status"),
-    "priority": ("", "CASE t.priority WHEN 'key' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END"),
-    "reported_at": ("", "t.reported_at"),
-    # Word for word the index that the table is read through.
-    "minutes_left": (f"{LEFT[0]}, ", LEFT[1]),
-}
-SORTS = tuple(_SORTS)
-_GRID = "LEFT JOIN grid g ON g.uuid=t.grid_uuid "
-_CLASS = "LEFT JOIN category c ON c.standard=t.standard AND c.kind=t.category_kind AND c.code=t.category "
-_PARTY = (
-    "LEFT JOIN person pe ON pe.uuid=t.assignee_uuid LEFT JOIN team te ON te.uuid=t.assignee_uuid "
-    "LEFT JOIN department de ON de.uuid=t.assignee_uuid "
-)
-_FROM = f"FROM task t {_GRID}{_CLASS}{_PARTY}"
-_NEEDED = {"grid_code": _GRID, "category_name": _CLASS, "assignee": _PARTY}
+_FROM = columns.FROM
 _COLUMNS = (
-    f"SELECT t.uuid, coalesce(t.number, '') AS number, t.kind, t.title, {_CATEGORY} AS category_name, "
+    f"SELECT t.uuid, coalesce(t.number, '') AS number, t.kind, t.title, {columns.CATEGORY} AS category_name, "
     "coalesce(t.address, '') AS address, coalesce(g.code, '') AS grid_code, coalesce(g.name, '') AS grid_name, "
-    f"{_ASSIGNEE} AS assignee, t.status, t.priority, t.dispatched_at, t.due_at, "
+    f"{columns.ASSIGNEE} AS assignee, t.status, t.priority, t.dispatched_at, t.due_at, "
     "t.submitted_at, coalesce(t.reported_at, '') AS reported_at, t.geom "
 )
-
-
-def _from(f: TaskFilter, sort: str = "") -> str:
-    """Return the tables that a filter and a sort look into: a count that joins names takes twenty times as long."""
-    return _FROM if f.text.split() else f"FROM task t {_NEEDED.get(sort, '')}"
 
 
 def _where(db: sqlite3.Connection, f: TaskFilter, now: str) -> tuple[str, list[Any]]:
@@ -68,10 +34,10 @@ def _where(db: sqlite3.Connection, f: TaskFilter, now: str) -> tuple[str, list[A
         # The plus: the table's own order has an index, which must not be given up for the one of the statuses.
         terms.append(f"+t.status IN ({OPEN})")
     if f.due == "overdue":
-        terms.append(_LATE)
+        terms.append(LATE)
         args.append(now)
     elif f.due == "soon":
-        terms.append(_SOON)
+        terms.append(SOON)
         args.extend((now, now))
     elif f.due == "none":
         terms.append("t.due_at IS NULL")
@@ -90,11 +56,13 @@ def _where(db: sqlite3.Connection, f: TaskFilter, now: str) -> tuple[str, list[A
         )
         args.extend(grids)
     for word in f.text.split():
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        columns = ("t.number", "t.title", "t.address", "t.description", "t.source_number", "g.code", "g.name",
+        texts = ("t.number", "t.title", "t.address", "t.description", "t.source_number", "g.code", "g.name",
                    "c.name", "pe.name", "te.name", "de.name")  # fmt: skip
-        terms.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns) + ")")
-        args.extend([like] * len(columns))
+        terms.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in texts) + ")")
+        args.extend([columns.like(word)] * len(texts))
+    more, values = columns.terms(f.columns, now)
+    terms += more
+    args += values
     return " AND ".join(terms) or "1", args
 
 
@@ -103,10 +71,10 @@ def page(
 ) -> list[sqlite3.Row]:
     """Return one page of the task table. ``sort`` is one of `SORTS`; ties are broken by number."""
     where, args = _where(db, f, now)
-    fixed, column = _SORTS[sort]
+    fixed, column = SORTS[sort]
     order = f"{fixed}{column}{' DESC' if descending else ''}"
     # First only which rows, then what is shown of them: the names of a page, not of every task, are looked up.
-    chosen = f"SELECT t.fid {_from(f, sort)}WHERE {where} ORDER BY {order}, t.number LIMIT ? OFFSET ?"
+    chosen = f"SELECT t.fid {tables(f, sort)}WHERE {where} ORDER BY {order}, t.number LIMIT ? OFFSET ?"
     sql = f"{_COLUMNS}{_FROM}WHERE t.fid IN ({chosen}) ORDER BY {order}, t.number"
     return db.execute(sql, (*args, limit, offset)).fetchall()
 
@@ -120,9 +88,9 @@ def line(db: sqlite3.Connection, uuid: str) -> sqlite3.Row | None:
 def counts(db: sqlite3.Connection, f: TaskFilter, now: str) -> dict[str, int]:
     """Return status -> count within a filter, and the counts ``all open overdue soon tray``."""
     where, args = _where(db, f, now)
-    source = _from(f)
-    late = f"SELECT count(*) {source}WHERE {where} AND {_LATE}", (*args, now)
-    soon = f"SELECT count(*) {source}WHERE {where} AND {_SOON}", (*args, now, now)
+    source = tables(f)
+    late = f"SELECT count(*) {source}WHERE {where} AND {LATE}", (*args, now)
+    soon = f"SELECT count(*) {source}WHERE {where} AND {SOON}", (*args, now, now)
     tray = f"SELECT count(*) {source}WHERE {where} AND t.geom IS NULL", tuple(args)
     found = dict.fromkeys(flow.STATUSES, 0)
     for row in db.execute(f"SELECT t.status, count(*) {source}WHERE {where} GROUP BY t.status", args):
@@ -137,6 +105,18 @@ def counts(db: sqlite3.Connection, f: TaskFilter, now: str) -> dict[str, int]:
             for name, query in (("overdue", late), ("soon", soon), ("tray", tray))
         },
     }
+
+
+def values(db: sqlite3.Connection, f: TaskFilter, now: str, column: str, text: str, limit: int) -> list[sqlite3.Row]:
+    """Return (value, count) of a column within a filter, the most frequent first; ``text`` must stand in the value."""
+    where, args = _where(db, f, now)
+    value = columns.VALUES[column]
+    named = "".join(" AND value LIKE ? ESCAPE '\\'" for _ in text.split())
+    return db.execute(
+        f"SELECT value, count(*) AS count FROM (SELECT {value} AS value {tables(f, column)}WHERE {where}) "
+        f"WHERE 1{named} GROUP BY value ORDER BY count(*) DESC, value LIMIT ?",
+        (*columns.instants(column, now), *args, *(columns.like(word) for word in text.split()), limit),
+    ).fetchall()
 
 
 def by_grid_and_status(db: sqlite3.Connection, system: str, tier: int) -> list[sqlite3.Row]:
@@ -203,7 +183,7 @@ def pins(
         inside = " AND t.fid IN (SELECT id FROM rtree_task_geom WHERE maxx>=? AND minx<=? AND maxy>=? AND miny<=?)"
         args += [box[0], box[2], box[1], box[3]]
     return db.execute(
-        f"SELECT t.uuid, t.number, t.title, t.status, t.kind, {_LATE} AS late, coalesce({_SOON},0) AS soon, t.geom "
-        f"{_from(f)}WHERE t.geom IS NOT NULL AND {where}{inside} ORDER BY t.reported_at DESC LIMIT ?",
+        f"SELECT t.uuid, t.number, t.title, t.status, t.kind, {LATE} AS late, coalesce({SOON},0) AS soon, t.geom "
+        f"{tables(f)}WHERE t.geom IS NOT NULL AND {where}{inside} ORDER BY t.reported_at DESC LIMIT ?",
         (now, now, now, *args, limit),
     ).fetchall()
