@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.map.messages import Failed, Message, Unreadable, parse
+from app.map.messages import Failed, Unreadable, parse
 
 log = logging.getLogger(__name__)
 
@@ -15,13 +15,13 @@ class Bridge(QObject):
     """The one object the page sees, as ``gewu.wire``: it calls ``tell`` and listens to ``command``."""
 
     command = Signal(str)
-    said = Signal(object)  # a Message
+    said = Signal(object)  # a message, see `messages`
 
     @Slot(str)
     def tell(self, text: str) -> None:
         """Take a message of the page; a malformed one is logged as a mistake and dropped."""
         try:
-            message: Message = parse(text)
+            message = parse(text)
         except Unreadable:
             log.exception("The map page sent something unreadable")
             return

@@ -98,8 +98,13 @@ class Failed:
 Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Settled | Drawn | Cancelled | Tool | Failed
 
 
-def parse(text: str) -> Message:
-    """Return the message in a JSON text; raises `Unreadable` for anything that is not one."""
+def know(type_: str, reader: Callable[[Mapping[str, Any]], object]) -> None:
+    """Let messages of another type through: ``reader`` makes a frozen thing of the JSON, or raises ``ValueError``."""
+    _READERS[type_] = reader
+
+
+def parse(text: str) -> object:
+    """Return the message in a JSON text, of `Message` or made known; raises `Unreadable` for any other text."""
     try:
         raw = json.loads(text)
         return _READERS[raw["type"]](raw)
@@ -107,42 +112,45 @@ def parse(text: str) -> Message:
         raise Unreadable(f"not a message of the map: {text[:200]}") from error
 
 
-def _number(value: Any) -> float:
+def number(value: Any) -> float:
+    """Return a finite number of the JSON; raises ``ValueError`` for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise ValueError(f"not a number: {value!r}")
     return float(value)
 
 
-def _degrees(value: Any) -> tuple[float, float]:
-    lon, lat = _number(value[0]), _number(value[1])
+def degrees(value: Any) -> tuple[float, float]:
+    """Return (lon, lat) of a pair; raises ``ValueError`` for what is no place on earth."""
+    lon, lat = number(value[0]), number(value[1])
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise ValueError(f"not a place on earth: {lon}, {lat}")
     return lon, lat
 
 
-def _choice(value: Any, known: tuple[str, ...]) -> str:
+def choice(value: Any, known: tuple[str, ...]) -> str:
+    """Return one of the known words; raises ``ValueError`` for any other."""
     if value not in known:
         raise ValueError(f"unknown: {value!r}")
     return str(value)
 
 
 def _clicked(raw: Mapping[str, Any]) -> Clicked:
-    lon, lat = _degrees((raw["lon"], raw["lat"]))
-    button = _choice(raw["button"], ("left", "right", "double"))
-    return Clicked(lon, lat, button, str(raw["modifiers"]), _number(raw["zoom"]))
+    lon, lat = degrees((raw["lon"], raw["lat"]))
+    button = choice(raw["button"], ("left", "right", "double"))
+    return Clicked(lon, lat, button, str(raw["modifiers"]), number(raw["zoom"]))
 
 
 def _moved(raw: Mapping[str, Any]) -> Moved:
-    west, south, east, north = (_number(value) for value in raw["bounds"])
-    return Moved((west, south, east, north), _number(raw["zoom"]), _number(raw["lon"]), _number(raw["lat"]))
+    west, south, east, north = (number(value) for value in raw["bounds"])
+    return Moved((west, south, east, north), number(raw["zoom"]), number(raw["lon"]), number(raw["lat"]))
 
 
 def _drawn(raw: Mapping[str, Any]) -> Drawn:
-    kind = _choice(raw["kind"], KINDS)
+    kind = choice(raw["kind"], KINDS)
     given = raw["geometry"]
     found = given["coordinates"]
     wanted, coordinates, least = {
-        "point": ("Point", _degrees, 1),
+        "point": ("Point", degrees, 1),
         "line": ("LineString", _path, 2),
         "polygon": ("Polygon", lambda rings: [_path(rings[0])], 4),
     }[kind]
@@ -158,22 +166,22 @@ def _path(corners: Any) -> list[list[float]]:
     """Read the corners, without the repeats that a double click leaves."""
     path: list[list[float]] = []
     for corner in corners:
-        place = list(_degrees(corner))
+        place = list(degrees(corner))
         if not path or place != path[-1]:
             path.append(place)
     return path
 
 
-_READERS: dict[str, Callable[[Mapping[str, Any]], Message]] = {
+_READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "ready": lambda _: Ready(),
     "clicked": _clicked,
-    "hovered": lambda raw: Hovered(*_degrees((raw["lon"], raw["lat"])), _number(raw["zoom"])),
-    "cursor": lambda raw: Cursor(*_degrees((raw["lon"], raw["lat"]))),
+    "hovered": lambda raw: Hovered(*degrees((raw["lon"], raw["lat"])), number(raw["zoom"])),
+    "cursor": lambda raw: Cursor(*degrees((raw["lon"], raw["lat"]))),
     "left": lambda _: Left(),
     "moved": _moved,
     "settled": lambda _: Settled(),
     "drawn": _drawn,
-    "cancelled": lambda raw: Cancelled(_choice(raw["kind"], KINDS)),
-    "tool": lambda raw: Tool(_choice(raw["name"], (*KINDS, "locate"))),
+    "cancelled": lambda raw: Cancelled(choice(raw["kind"], KINDS)),
+    "tool": lambda raw: Tool(choice(raw["name"], (*KINDS, "locate"))),
     "failed": lambda raw: Failed(str(raw["text"])),
 }

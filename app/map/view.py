@@ -67,6 +67,7 @@ class MapView(QWidget):
     cursor_moved = Signal(float, float)  # lon, lat
     locate_asked = Signal()
     failed = Signal(str)
+    heard = Signal(object)  # a message of one of the map's tools, which know it themselves
 
     def __init__(self, source: pages.MapSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,77 +113,77 @@ class MapView(QWidget):
         """Draw in ``light`` or ``dark``."""
         paper = QColor(symbols.table().tokens["paper"].of(theme))
         self._page.setBackgroundColor(paper)
-        self._keep("theme", theme=theme)
+        self.keep("theme", theme=theme)
 
     def set_language(self) -> None:
         """Take the words on the map's buttons from `layers.words` anew."""
-        self._keep("words", words={key: words.t(f"map.{key}") for key in WORDS}, language=words.language())
+        self.keep("words", words={key: words.t(f"map.{key}") for key in WORDS}, language=words.language())
 
     def set_system(self, system: str) -> None:
         """Show the grids of this system."""
-        self._keep("system", system=system)
+        self.keep("system", system=system)
 
     def set_revision(self, revision: int) -> None:
         """Draw the tiles of this revision of the workspace; the old picture stays until they are there."""
-        self._keep("revision", revision=revision)
+        self.keep("revision", revision=revision)
 
     def set_visible(self, layers: Iterable[str]) -> None:
         """Show exactly these map layers (of `LAYERS`)."""
-        self._keep("visible", layers=sorted(set(layers) & set(LAYERS)))
+        self.keep("visible", layers=sorted(set(layers) & set(LAYERS)))
 
     def set_pins(self, query: Mapping[str, str] | None) -> None:
         """Show the task pins that the source returns for a query; None shows none."""
-        self._keep("pins", query=None if query is None else dict(query))
+        self.keep("pins", query=None if query is None else dict(query))
 
     def refresh_pins(self) -> None:
         """Ask for the pins again."""
-        self._send("refresh_pins")
+        self.tell("refresh_pins")
 
     def set_home(self, bounds: Bounds) -> None:
         """Say where the whole street is (Home key, button); the first time the map goes there."""
-        self._keep("home", bounds=bounds)
+        self.keep("home", bounds=bounds)
 
     def select(self, geometry: Mapping[str, Any] | None, pin: Mapping[str, Any] | None = None) -> None:
         """Mark a GeoJSON geometry as the selected thing; None marks nothing.
 
         ``pin`` (lon, lat, status, red) is a selected task's own sign, shown whether or not it is among the pins.
         """
-        self._keep("select", geometry=None if geometry is None else dict(geometry), pin=dict(pin) if pin else None)
+        self.keep("select", geometry=None if geometry is None else dict(geometry), pin=dict(pin) if pin else None)
 
     def show_draft(self, geometry: Mapping[str, Any] | None, pin: tuple[float, float] | None = None) -> None:
         """Show what was drawn for a task that is not saved yet, its pin at (lon, lat); None takes it away."""
-        self._keep("draft", geometry=None if geometry is None else dict(geometry), pin=pin)
+        self.keep("draft", geometry=None if geometry is None else dict(geometry), pin=pin)
 
     def set_mark(self, text: str) -> None:
         """Write a small quiet text into the map's corner; empty for none."""
-        self._keep("mark", text=text)
+        self.keep("mark", text=text)
 
     def set_writable(self, writable: bool) -> None:
         """Say whether the buttons that draw can be pressed."""
-        self._keep("writable", writable=writable)
+        self.keep("writable", writable=writable)
 
     def fly_to(self, bounds: Bounds, *, maxzoom: float = 17) -> None:
         """Go to bounds, as smoothly as the system's motion setting allows."""
-        self._keep("go", bounds=bounds, maxzoom=maxzoom, fly=True)
+        self.keep("go", bounds=bounds, maxzoom=maxzoom, fly=True)
 
     def fit(self, bounds: Bounds, *, maxzoom: float = 17) -> None:
         """Go to bounds at once."""
-        self._keep("go", bounds=bounds, maxzoom=maxzoom, fly=False)
+        self.keep("go", bounds=bounds, maxzoom=maxzoom, fly=False)
 
     def show_tip(self, text: str | None) -> None:
         """Show a plain text beside the pointer; None takes it away."""
-        self._send("tip", text=text)
+        self.tell("tip", text=text)
 
     def start_draw(self, kind: str) -> None:
         """Let somebody draw a point, line or polygon; ends in `drawn` or `draw_cancelled`."""
         if kind not in messages.KINDS:
             raise ValueError(kind)
-        self._send("draw", kind=kind)
+        self.tell("draw", kind=kind)
         self.draw_started.emit(kind)
 
     def cancel_draw(self) -> None:
         """Give up the drawing under way, if any."""
-        self._send("cancel_draw")
+        self.tell("cancel_draw")
 
     @property
     def bounds(self) -> Bounds | None:
@@ -229,13 +230,14 @@ class MapView(QWidget):
             settings.setAttribute(attribute, False)
         settings.setAttribute(off.WebRTCPublicInterfacesOnly, True)
 
-    def _keep(self, name: str, **values: Any) -> None:
+    def keep(self, name: str, **values: Any) -> None:
         """Send a command that describes a state; a page that starts later is told the last one."""
         self._said.pop(name, None)
         self._said[name] = values
-        self._send(name, **values)
+        self.tell(name, **values)
 
-    def _send(self, name: str, **values: Any) -> None:
+    def tell(self, name: str, **values: Any) -> None:
+        """Send a command that matters only now; a page that does not listen yet never hears it."""
         if self._ready:
             self._bridge.send(name, **values)
 
@@ -244,7 +246,7 @@ class MapView(QWidget):
             log.error("The map page ended (%s, %s) and is started again", status.name, code)
             QTimer.singleShot(0, self.revive)
 
-    def _hear(self, message: messages.Message) -> None:
+    def _hear(self, message: object) -> None:
         match message:
             case messages.Ready():
                 self._ready = True
@@ -274,6 +276,8 @@ class MapView(QWidget):
                 self.start_draw(name)
             case messages.Failed(text):
                 self.failed.emit(text)
+            case _:
+                self.heard.emit(message)
 
 
 def _channel_script() -> QWebEngineScript:

@@ -49,12 +49,14 @@
         (ctx, frame) => gewu.visible.has("task") && gewu.pins.paint(ctx, frame),
         gewu.draft.paint,
         (ctx, frame) => gewu.labels.paint(ctx, frame, true),
+        (ctx, frame) => gewu.tools.forEach((tool) => tool.paint && tool.paint(ctx, frame)),
       ],
     });
     gewu.overlay.on("frame", () => gewu.pins.layout(gewu.overlay.frame()));
     gewu.overlay.addTo(gewu.map);
     gewu.buildControls(gewu.map.getContainer());
     gewu.buildDraw();
+    gewu.tools.forEach((tool) => tool.build && tool.build(gewu.map));
     gewu.map.on("moveend", rest);
     gewu.map.on("zoomend", gewu.updateScale);
     gewu.map.on("movestart", () => {
@@ -310,7 +312,7 @@
   };
 
   function key(event) {
-    if (gewu.drawKey(event)) {
+    if (gewu.drawKey(event) || gewu.tools.some((tool) => tool.key && tool.key(event))) {
       event.preventDefault();
     } else if (KEYS[event.key] && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();

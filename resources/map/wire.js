@@ -1,6 +1,8 @@
 /* The one global, and the wire to the program: messages go out as JSON, commands come in by name. */
 "use strict";
-window.gewu = { commands: {} };
+/* A tool adds its commands to `commands` and itself to `tools`: { build(map), paint(ctx, frame), key(event) → taken },
+   each of them if it wants; its messages are made known to the program by `messages.know`. */
+window.gewu = { commands: {}, tools: [] };
 (function (gewu) {
   let wire = null;
   const waiting = [];

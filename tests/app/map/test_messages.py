@@ -76,3 +76,11 @@ def test_anything_else_is_refused(text):
 def test_no_text_makes_it_fail_otherwise(text):
     with pytest.raises(messages.Unreadable):
         parse(text)
+
+
+def test_a_tool_brings_its_own_message(monkeypatch):
+    monkeypatch.setattr(messages, "_READERS", dict(messages._READERS))
+    messages.know("measured", lambda raw: ("measured", messages.number(raw["metres"])))
+    assert parse('{"type": "measured", "metres": 2}') == ("measured", 2.0)
+    with pytest.raises(messages.Unreadable):
+        parse('{"type": "measured", "metres": "2"}')
