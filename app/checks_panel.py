@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from functools import partial
+
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
@@ -130,11 +132,9 @@ class ChecksPanel(Panel):
         """Check all grid systems: counts, codes, nesting, gaps, overlaps."""
         if self.session.ws is not None:
             self.start.setEnabled(False)
-            self.session.work(grids.check, label="check", done=self._got, failed=self._failed)
-            self.session.rested.connect(self._rested, Qt.ConnectionType.SingleShotConnection)
-
-    def _rested(self) -> None:
-        self.start.setEnabled(True)
+            self.session.work(
+                grids.check, label="check", done=self._got, failed=self._failed, ended=partial(self.start.setEnabled, True)
+            )
 
     def _failed(self, error: BaseException) -> None:
         from app import report

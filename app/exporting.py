@@ -1,13 +1,17 @@
 """The export dialog: which tables, how the grids are split, whether personal data stays; then where it is."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QGridLayout, QProgressBar, QWidget
+from shiboken6 import isValid
 
 from app import parts, report, text
 from app.session import Session
+from app.worker import Job
 from layers import exchange, workspace
 from layers.errors import Known
 from layers.words import t
@@ -26,7 +30,8 @@ class ExportDialog(QDialog):
         self.setObjectName("export")
         self.setWindowTitle(t("exporting.title"))
         self._session = session
-        self._working = self._over = False
+        self._over = False
+        self._job: Job | None = None  # the export under way
         self._done: Path | None = None
         assert session.ws is not None
         self._target = _folder() / f"{session.ws.path.stem}-{t('exporting.suffix')}.gpkg"
@@ -125,21 +130,31 @@ class ExportDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._done.parent)))
             self.accept()
             return
+        if self._job is not None:
+            return
         self._set_working(True)
-        self._session.work(
+        self._job = self._session.work(
             exchange.export,
             self._target,
             tables=self.chosen(),
             per_tier=self.per_tier.isChecked() and self.tables["grid"].isChecked(),
             personal=self.personal.isChecked(),
             label="export",
-            done=self._finished,
-            failed=self._fail,
+            done=self._alive(self._finished),
+            failed=self._alive(self._fail),
+            ended=self._ended,
         )
-        self._session.rested.connect(lambda: self._set_working(False), Qt.ConnectionType.SingleShotConnection)
+
+    def _ended(self) -> None:
+        self._job = None
+        if isValid(self) and not self._over:
+            self._set_working(False)
+
+    def _alive(self, answer: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Return ``answer`` for as long as the dialog is open."""
+        return lambda what: answer(what) if isValid(self) and not self._over else None
 
     def _set_working(self, on: bool) -> None:
-        self._working = on
         self.bar.setVisible(on)
         self.bar.setRange(0, 0)
         self.go.setEnabled(not on)
@@ -148,7 +163,7 @@ class ExportDialog(QDialog):
             self.trouble.hide()
 
     def _show_progress(self, label: str, done: int, total: int, words: str) -> None:
-        if self._working and label == "export":
+        if self._job is not None and label == "export":
             self.bar.setRange(0, total)
             self.bar.setValue(done)
             self.summary.setText(words)
@@ -167,7 +182,6 @@ class ExportDialog(QDialog):
 
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, Known):
-            self._working = False
             self.reject()
             report.show(error)
             return
@@ -180,8 +194,8 @@ class ExportDialog(QDialog):
         super().done(result)
 
     def reject(self) -> None:
-        if self._working:
-            self._session.cancel()
+        if self._job is not None:
+            self._job.stopped = True
         elif not self._over:  # a closed dialog still hears that the session closes
             super().reject()
 

@@ -14,6 +14,7 @@ from app.importing_grids import GridChoices
 from app.importing_picture import Picture
 from app.importing_result import Result
 from app.session import Session
+from app.worker import Job
 from layers import exchange
 from layers.domain.tables import Source, SourceLayer
 from layers.errors import Known
@@ -59,12 +60,11 @@ class ImportDialog(QDialog):
         self._as = ""
         self._encoding: str | None = None
         self._crs: str | None = None
-        self._working = False
+        self._job: Job | None = None  # the import under way
         self._over = False
         self._build()
         self.resize(980, 676)
         session.progressed.connect(self._show_progress)
-        session.rested.connect(self._rested)
         session.closing.connect(self.reject)
         if source is None:
             self._read()
@@ -266,10 +266,10 @@ class ImportDialog(QDialog):
         if self.pages.currentIndex() == RESULT:
             self.accept()
             return
-        if self._layer is None or self._working:
+        if self._layer is None or self._job is not None:
             return
         self._set_working(True)
-        self._session.work(
+        self._job = self._session.work(
             exchange.import_file,
             self._path,
             as_=self._as,
@@ -283,10 +283,10 @@ class ImportDialog(QDialog):
             label="import",
             done=self._alive(self._finished),
             failed=self._alive(self._fail),
+            ended=self._ended,
         )
 
     def _set_working(self, on: bool) -> None:
-        self._working = on
         self.trouble.hide()
         self.bar.setVisible(on)
         self.bar.setRange(0, 0 if on else 1)  # an endless bar goes on moving, hidden or not
@@ -294,13 +294,15 @@ class ImportDialog(QDialog):
         self.choosing.setEnabled(not on)
 
     def _show_progress(self, label: str, done: int, total: int, words: str) -> None:
-        if self._working and label == "import":
+        if self._job is not None and label == "import":
             self.bar.setRange(0, total)
             self.bar.setValue(done)
             self.summary.setText(words)
 
-    def _rested(self) -> None:
-        if not self._working:  # a cancelled import calls neither `done` nor `failed`: the choices stand
+    def _ended(self) -> None:
+        """The import is over, well or not: the choices stand again."""
+        self._job = None
+        if not isValid(self) or self._over:
             return
         self._set_working(False)
         if self._layer is not None:
@@ -333,8 +335,8 @@ class ImportDialog(QDialog):
         QTimer.singleShot(SETTLE, self, self.deleteLater)
 
     def reject(self) -> None:
-        if self._working:
-            self._session.cancel()
+        if self._job is not None:
+            self._job.stopped = True
         elif not self._over:  # a closed dialog still hears that the session closes
             super().reject()
 

@@ -125,14 +125,33 @@ class Inspector(Panel):
     def refresh(self) -> None:
         self._show_hint()
         self._recheck_step()
-        if self.selection.picked is not None:
+        card = self.page.card
+        if self._step_begun:  # what stands above its form stays, whatever was selected since
+            if card is not None:
+                self._ask(Picked(card.table, card.uuid), fly=False)
+        elif self.selection.picked is not None:
             self._ask(self.selection.picked, fly=False)
 
+    @property
+    def _step_begun(self) -> bool:
+        return not self.step_form.isHidden() and parts.touched(self.step_form)
+
+    @property
+    def begun(self) -> bool:
+        """Whether somebody has typed into the form that is open: a click elsewhere must not throw that away."""
+        current = self.stack.currentWidget()
+        return self._step_begun or (current in (self.task_form, self.edit_form) and parts.touched(current))
+
     def _selected(self, picked: Picked | None, fly: bool) -> None:
-        self.end_form()
+        if self._step_begun:
+            return  # shown when the form is closed
+        kept = self.begun
+        if not kept:
+            self.end_form(catch_up=False)
         if picked is None:
             self.page.card = None
-            self.stack.setCurrentWidget(self.empty)
+            if not kept:
+                self.stack.setCurrentWidget(self.empty)
             self.shown.emit(None, False)
         else:
             self._ask(picked, fly)
@@ -256,14 +275,25 @@ class Inspector(Panel):
 
     def start_task(self, geometry: Mapping[str, Any] | None, description: str = "") -> None:
         """Open the form of a new task at what was drawn, or without a place."""
-        self.end_form()
-        self.stack.setCurrentWidget(self.task_form)
-        self.task_form.start(geometry, description)
+        drawn_anew = self.stack.currentWidget() is self.task_form and not description
+        if self.begun and not drawn_anew:
+            report.say(t("window.form_open"))
+            return
+        if self.begun:  # drawn anew: what was typed stays
+            self.task_form.place(geometry)
+        else:
+            self.end_form()
+            self.stack.setCurrentWidget(self.task_form)
+            self.task_form.start(geometry, description)
         self.drafted.emit(geometry)
 
-    def end_form(self) -> None:
-        """Close any form and show the card again."""
+    def end_form(self, catch_up: bool = True) -> None:
+        """Close any form and show the card of what is selected again."""
         self.step_form.hide()
+        self.step_form.reason.clear()
+        picked, card = self.selection.picked, self.page.card
+        if catch_up and picked is not None and card is not None and picked.uuid != card.uuid:
+            self._ask(picked, fly=False)
         self.page.foot.show()
         self.drafted.emit(None)
         self.stack.setCurrentWidget(self.card_box if self.page.card is not None else self.empty)

@@ -84,9 +84,10 @@ class Banner(QFrame):
         layout.setStretch(1, 1)
         self.hide()
 
-    def say(self, words: str, offer: str) -> None:
-        """Show who holds the workspace."""
+    def say(self, words: str, offer: str, free: bool) -> None:
+        """Show who holds the workspace; it can be taken over once it is free."""
         self.words.setText(words)
         self.take.setText(offer)
+        self.take.setVisible(free)
         self.sign.setPixmap(theme.pixmap("lock", 16, self.devicePixelRatioF(), "text"))
         self.show()

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QMenu,
+    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -120,6 +122,14 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
+
+
+def touched(form: QWidget) -> bool:
+    """Say whether somebody has typed into a form and not emptied it again."""
+    lines = any(one.isModified() and one.text().strip() for one in form.findChildren(QLineEdit))
+    return lines or any(
+        one.document().isModified() and one.toPlainText().strip() for one in form.findChildren(QPlainTextEdit)
+    )
 
 
 def set_tone(widget: QWidget, name: str, value: object) -> None:

@@ -48,6 +48,7 @@ class Session(QObject):
     changed = Signal(object)
     progressed = Signal(str, int, int, str)
     rested = Signal()
+    desk_asked = Signal()  # who else holds the workspace is known anew
 
     def __init__(self, post: str = "dispatcher", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -162,22 +163,31 @@ class Session(QObject):
         label: str = "",
         done: Done | None = None,
         failed: Done | None = None,
+        ended: Callable[[], None] | None = None,
         **named: Any,
-    ) -> None:
+    ) -> Job:
         """Call ``fn(workspace, *args, **named)`` on the one thread that writes.
 
         A function that names ``actor`` or ``progress`` gets them. What it changed is announced by
         ``changed`` before ``done(result)`` is called. A known failure is shown in the message bar (unless
-        ``failed`` wants it), anything else becomes a crash report, a cancelled one nothing.
+        ``failed`` wants it), anything else becomes a crash report, a cancelled one nothing. ``ended`` is called
+        before any of them. The job can be stopped by whoever started it.
         """
-        self._start(partial(fn, self.ws, *args, **named), label, done, failed)
+        return self._start(partial(fn, self.ws, *args, **named), label, done, failed, ended)
 
     def cancel(self) -> None:
         """Ask the work under way to stop."""
         if self._jobs:
             self._jobs[0].stopped = True
 
-    def _start(self, call: "partial[Any]", label: str, done: Done | None = None, failed: Done | None = None) -> None:
+    def _start(
+        self,
+        call: "partial[Any]",
+        label: str,
+        done: Done | None = None,
+        failed: Done | None = None,
+        ended: Callable[[], None] | None = None,
+    ) -> Job:
         job = Job(label)
         takes = inspect.signature(call).parameters
         if "progress" in takes and "progress" not in call.keywords:
@@ -186,16 +196,25 @@ class Session(QObject):
             call = partial(call, actor=self.post)
         self._jobs.append(job)
         self._seen.start()
-        self._work.run(call, partial(self._finish, job, done, failed))
+        self._work.run(call, partial(self._finish, job, done, failed, ended))
+        return job
 
     def _finish(
-        self, job: Job, done: Done | None, failed: Done | None, result: Any, error: BaseException | None
+        self,
+        job: Job,
+        done: Done | None,
+        failed: Done | None,
+        ended: Callable[[], None] | None,
+        result: Any,
+        error: BaseException | None,
     ) -> None:
         self._jobs.remove(job)
         if not self._jobs:
             self._seen.stop()
         self._waited = 0
         self.rested.emit()
+        if ended is not None:
+            ended()
         if error is not None:
             if failed is not None and not isinstance(error, Cancelled):
                 failed(error)
@@ -258,6 +277,8 @@ class Session(QObject):
                 self.changed.emit(EVERYTHING)
 
         self.look(workspace.moved_on, key="moved", done=moved)
+        if self.ws is not None and self.ws.read_only:
+            self.look(workspace.still_held, key="held", done=lambda _held: self.desk_asked.emit())
 
     def _failed(self, error: BaseException | None) -> None:
         if error is not None:

@@ -41,6 +41,7 @@ class Standing(QObject):
         session.opened.connect(self.opened)
         session.changed.connect(self._changed)
         session.rested.connect(self.show_state)
+        session.desk_asked.connect(self.show_state)
         selection.changed.connect(lambda *_: self.allow())
         table.selectionModel().selectionChanged.connect(lambda *_: self.allow())
         for name in SWITCHED:
@@ -90,7 +91,7 @@ class Standing(QObject):
             if holder is not None:
                 since = when(holder.since, ws.zone)
                 said = t("window.read_only_by", who=holder.who or t("window.nobody"), host=holder.host, since=since)
-            self._banner.say(said, t("window.do_take_over"))
+            self._banner.say(said, t("window.do_take_over"), free=holder is None)
             self._status.show_state("window.state_read_only", said)
         else:
             self._status.show_state("window.state_saving" if self._session.busy else "window.state_saved", str(ws.path))
@@ -131,7 +132,7 @@ class Standing(QObject):
                 "picked": self._selection.picked is not None, "rows": bool(self._table.picked()),
                 "several": writable and len(self._table.picked()) > 1,
                 "undo": writable and undo is not None, "redo": writable and redo is not None,
-                "read_only": ws is not None and ws.read_only,
+                "read_only": ws is not None and ws.read_only and ws.holder is None,
             },
             {
                 "open": t("window.why_nothing_open"), "write": locked, "picked": t("window.why_nothing_picked"),
@@ -139,7 +140,7 @@ class Standing(QObject):
                 "several": t("window.why_not_several") if writable else locked,
                 "undo": t("window.why_no_undo") if writable else locked,
                 "redo": t("window.why_no_redo") if writable else locked,
-                "read_only": t("window.why_writable"),
+                "read_only": t("window.still_held" if ws is not None and ws.read_only else "window.why_writable"),
             },
         )  # fmt: skip
         for name in SWITCHED:

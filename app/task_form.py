@@ -134,15 +134,22 @@ class TaskForm(QFrame):
 
     def start(self, geometry: Mapping[str, Any] | None, description: str = "") -> None:
         """Begin a task at what was drawn: a point, or a line or area with its pin; None: it has no place yet."""
-        self._sketch = geometry if geometry and geometry["type"] != "Point" else None
-        self._spot = pin_of(geometry) if geometry else None
-        self._located, self._category, self._titled = None, None, False
+        self._category, self._titled = None, False
         self.answered()
         for field in (self.category, self.title, self.address, self.description):
             field.clear()
         self.description.setPlainText(description)
         self.priority_buttons["normal"].setChecked(True)
         self.missing.hide()
+        self.place(geometry)
+        self._ask_for_category()
+        self.category.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self, geometry: Mapping[str, Any] | None) -> None:
+        """Put the task at what was drawn; what was typed stays."""
+        self._sketch = geometry if geometry and geometry["type"] != "Point" else None
+        self._spot = pin_of(geometry) if geometry else None
+        self._located = None
         self.suggestion.hide()
         parts.clear(self.facts)
         if self._spot is not None:
@@ -150,8 +157,6 @@ class TaskForm(QFrame):
         else:
             self.facts.addWidget(parts.label("quiet", t("window.form_place")), 0, 0)
             self.facts.addWidget(parts.label("", t("window.not_placed")), 0, 1)
-        self._ask_for_category()
-        self.category.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_located(self, found: tuple[Located, dict[str, str]]) -> None:
         if self._spot is None:

@@ -97,6 +97,11 @@ def take_over(ws: Workspace) -> bool:
     return ws.store.take_over()
 
 
+def still_held(ws: Workspace) -> bool:
+    """Ask anew who else holds the workspace (``holder`` says who); returns whether somebody does."""
+    return ws.store.still_held()
+
+
 def moved_on(ws: Workspace) -> bool:
     """Say whether another program (QGIS, another desk) committed something since this was last asked."""
     return ws.store.moved_on()

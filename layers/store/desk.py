@@ -69,6 +69,22 @@ class Desk:
         self._db = db
         return None
 
+    def look(self) -> Holder | None:
+        """Return who holds the workspace, without taking it; None when nobody does."""
+        try:
+            db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None)
+        except sqlite3.OperationalError:
+            return None  # no side file: nobody is there
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("ROLLBACK")
+        except sqlite3.DatabaseError as error:
+            held = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            return self._read(db) if held else None
+        finally:
+            db.close()
+        return None
+
     def _is_mine(self, token: str) -> bool:
         db = sqlite3.connect(self.path, timeout=0.2)
         try:

@@ -161,6 +161,12 @@ class Store:
             self._data_version = self._version()
         return not self.read_only
 
+    def still_held(self) -> bool:
+        """Say whether another desk holds the workspace now; ``holder`` follows."""
+        if self.read_only and not self._closed:
+            self.holder = self._desk.look()
+        return self.holder is not None
+
     def _look(self) -> int:
         seen = guard.look(self.path)
         if seen.version is None:

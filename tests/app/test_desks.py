@@ -36,7 +36,8 @@ def test_the_second_desk_sees_who_has_it_and_cannot_change_anything(second: Hand
         assert not window.actions_[name].isEnabled()
     assert t("window.why_read_only") in window.actions_["draw_point"].toolTip()
     assert window.actions_["export"].isEnabled()
-    assert window.actions_["take_over"].isEnabled()
+    assert not window.actions_["take_over"].isEnabled()
+    assert not window.banner.take.isVisible()
 
 
 def test_buttons_of_the_card_are_off_and_say_why(second: Hand):
@@ -63,7 +64,7 @@ def test_what_the_first_desk_saves_is_seen_within_seconds(second: Hand, first: w
 
 def test_taking_over_is_refused_while_the_other_is_there(second: Hand, messages: list[tuple[str, str]]):
     window = second.window
-    second.click(window.banner.take)
+    window.standing.take_over()  # as if the other had come back between the look and the click
     second.until(lambda: bool(messages), "said")
     tone, said = messages[-1]
     assert tone == "bad"
@@ -73,7 +74,11 @@ def test_taking_over_is_refused_while_the_other_is_there(second: Hand, messages:
 
 def test_taking_over_when_it_is_free(second: Hand, first: workspace.Workspace, messages: list[tuple[str, str]]):
     window = second.window
+    assert "正在" in window.banner.words.text()
     first.close()
+    second.until(window.banner.take.isVisible, "free")
+    assert window.banner.words.text() == t("window.read_only_free")
+    assert window.actions_["take_over"].isEnabled()
     second.click(window.banner.take)
     second.until(lambda: window.session.writable, "taken over")
     second.until(lambda: not window.banner.isVisible(), "no banner")

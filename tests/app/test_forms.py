@@ -84,3 +84,57 @@ def test_the_form_of_a_step_closes_when_the_task_went_on(desk: Hand):
     uuid = open_step(desk)
     window.session.work(tasks.advance, [uuid], "submit", post=window.session.post)
     desk.until(lambda: not window.inspector.step_form.isVisible(), "closed")
+
+
+def test_what_was_typed_outlives_a_click_elsewhere(desk: Hand):
+    window, form = desk.window, desk.window.inspector.task_form
+    draw(desk)
+    desk.write(form.description, "两袋垃圾")
+    desk.item(window.tasks.table, window.tasks.model.index(1, 0))
+    other = window.tasks.model.lines[1].uuid
+    desk.until(lambda: window.selection.uuid("task") == other, "selected")
+    desk.rest()
+    assert form.isVisible()
+    assert form.description.toPlainText() == "两袋垃圾"
+    desk.click(form.cancel)
+    desk.until(lambda: window.inspector.card is not None and window.inspector.card.uuid == other, "its card")
+
+
+def test_a_form_that_nobody_typed_into_gives_way(desk: Hand):
+    window = desk.window
+    draw(desk)
+    desk.item(window.tasks.table, window.tasks.model.index(1, 0))
+    desk.until(lambda: window.inspector.card is not None, "card")
+    assert not window.inspector.task_form.isVisible()
+
+
+def test_drawing_again_moves_the_task_and_keeps_its_words(desk: Hand):
+    window, form = desk.window, desk.window.inspector.task_form
+    draw(desk)
+    desk.write(form.title, "井盖缺失")
+    desk.key(Qt.Key.Key_N, at=window)
+    desk.until(lambda: desk.ask("gewu.drawing") == "point", "drawing")
+    desk.map_click(PLACE[0] + 0.001, PLACE[1])
+    desk.until(lambda: form._spot is not None and abs(form._spot[0] - PLACE[0] - 0.001) < 1e-4, "moved")
+    assert form.title.text() == "井盖缺失"
+    window.inspector.start_task(None, "另一段文字")
+    assert form.description.toPlainText() == ""
+
+
+def test_a_reason_that_is_being_written_keeps_its_task_above_it(desk: Hand):
+    window = desk.window
+    line = next(one for one in window.tasks.model.lines if one.status == "filed")
+    window.selection.set("task", line.uuid)
+    desk.until(lambda: window.inspector.card is not None and window.inspector.card.uuid == line.uuid, "card")
+    window.inspector.take_step("dispatch")
+    step = window.inspector.step_form
+    desk.until(step.isVisible, "form")
+    desk.write(step.reason, "请尽快")
+    row = next(i for i, one in enumerate(window.tasks.model.lines) if one.uuid != line.uuid)
+    desk.item(window.tasks.table, window.tasks.model.index(row, 0))
+    desk.rest()
+    assert step.isVisible()
+    assert window.inspector.card.uuid == line.uuid
+    desk.click(step.cancel)
+    other = window.tasks.model.lines[row].uuid
+    desk.until(lambda: window.inspector.card.uuid == other, "the other's card")

@@ -1,5 +1,6 @@
 """The import dialog with real mouse and keys: what it guesses, what can be changed, what it does and undoes."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -222,6 +223,24 @@ def test_cancel_in_the_middle_leaves_everything_as_it_was(
     assert workspace.verify(session.ws) == []
 
 
+def test_work_of_somebody_else_that_ends_lets_no_file_in_twice(
+    open_dialog: Callable[[Path], ImportDialog], session: Session, tmp_path: Path, qtbot
+) -> None:
+    path = tmp_path / "清单.csv"
+    path.write_text("标题,问题描述\n" + "\n".join(f"任务 {i},说明" for i in range(300)), encoding="utf-8")
+    dialog = open_dialog(path)
+    gate = threading.Event()
+    ended: list[int] = []
+    session.work(lambda _ws: gate.wait(20), ended=lambda: ended.append(1))
+    session.work(lambda _ws: None, ended=lambda: (ended.append(2), press(dialog)))
+    press(dialog)
+    gate.set()
+    qtbot.waitUntil(lambda: len(ended) == 2 and not session.busy, timeout=PATIENT)
+    assert session.ws is not None
+    assert tasks.counts(session.ws, TaskFilter())["all"] == 600
+    assert dialog.outcome.isVisible()
+
+
 def test_it_fits_a_small_screen_in_both_languages(
     open_dialog: Callable[[Path], ImportDialog], shared_data: Callable[[str], Path], qtbot
 ) -> None:
@@ -240,19 +259,19 @@ def test_it_fits_a_small_screen_in_both_languages(
         dialog.reject()
 
 
-@pytest.mark.parametrize("after", [0, 50])
+@pytest.mark.parametrize("read", [False, True])
 def test_closed_early_nothing_is_told_to_nobody(
-    session: Session, shared_data: Callable[[str], Path], qtbot, crashes: list[str], after: int
+    session: Session, shared_data: Callable[[str], Path], qtbot, crashes: list[str], read: bool
 ) -> None:
     dialog = ImportDialog(session, shared_data("nyc311_500.csv"))
     dialog.open()
-    QTest.qWait(after)
+    if read:  # closed while it is being found out where the file would land
+        qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENT)
     dialog.reject()
     qtbot.waitUntil(lambda: not isValid(dialog), timeout=PATIENT)
     heard: list[object] = []
     session.look(lambda ws: ws.name, key="behind them all", done=heard.append, aside=True)
     qtbot.waitUntil(lambda: bool(heard), timeout=PATIENT)
-    QTest.qWait(100)
     session.closing.emit()
     assert crashes == []
 

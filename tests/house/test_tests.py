@@ -31,7 +31,7 @@ def test_no_test_sleeps():
         for path in TESTS
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("time.sleep", "sleep", "QThread.sleep", "QTest.qSleep")
+        and ast.unparse(node.func) in ("time.sleep", "sleep", "QThread.sleep", "QTest.qSleep", "QTest.qWait", "qtbot.wait")
     ]
     assert sleeping == [], listed(sleeping)
 
