@@ -1,8 +1,8 @@
 """What the check of the grids found, line by line; choosing one goes to its place on the map."""
 
-from typing import Any
-
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
@@ -13,11 +13,18 @@ from app.session import Session
 from layers import grids
 from layers.domain.things import Finding
 from layers.words import t
+from layers.workspace import Workspace
 
+Progress = Callable[[int, int, str], None]
 FINDING = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("system", "what", "grids", "place")
 NEAR = 0.0015  # degrees round a finding's place that the map shows: about 150 m
+
+
+def checked(ws: Workspace, progress: Progress) -> tuple[list[Finding], dict[str, str]]:
+    """Check all grid systems; return what was found and the systems' names by code."""
+    return grids.check(ws, progress=progress), {one.code: one.name for one in grids.systems(ws)}
 
 
 def sentence(finding: Finding) -> str:
@@ -34,11 +41,12 @@ class FindingModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.findings: list[Finding] = []
+        self.names: dict[str, str] = {}
 
-    def show(self, findings: list[Finding]) -> None:
-        """Show other findings."""
+    def show(self, findings: list[Finding], names: dict[str, str]) -> None:
+        """Show other findings; ``names`` are those of the grid systems by code."""
         self.beginResetModel()
-        self.findings = findings
+        self.findings, self.names = findings, names
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -56,7 +64,7 @@ class FindingModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             match COLUMNS[index.column()]:
                 case "system":
-                    return one.system
+                    return self.names.get(one.system, one.system)
                 case "what":
                     return sentence(one)
                 case "grids":
@@ -83,6 +91,7 @@ class ChecksPanel(Panel):
         self.table.setModel(self.model)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setShowGrid(False)
+        self.table.setProperty("part", "list")
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -120,7 +129,7 @@ class ChecksPanel(Panel):
 
     def emptied(self) -> None:
         self._result = None
-        self.model.show([])
+        self.model.show([], {})
         self._say()
 
     def _touched(self, changes: Any) -> None:
@@ -133,7 +142,7 @@ class ChecksPanel(Panel):
         if self.session.ws is not None:
             self.start.setEnabled(False)
             self.session.work(
-                grids.check, label="check", done=self._got, failed=self._failed, ended=partial(self.start.setEnabled, True)
+                checked, label="check", done=self._got, failed=self._failed, ended=partial(self.start.setEnabled, True)
             )
 
     def _failed(self, error: BaseException) -> None:
@@ -141,9 +150,9 @@ class ChecksPanel(Panel):
 
         report.show(error)
 
-    def _got(self, findings: list[Finding]) -> None:
-        self._result, self._old = findings, False
-        self.model.show(findings)
+    def _got(self, found: tuple[list[Finding], dict[str, str]]) -> None:
+        self._result, self._old = found[0], False
+        self.model.show(*found)
         self._say()
 
     def _say(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from app import report
 from app.dialogs import NewWorkspace
 from app.list_export import save
+from app.photos import SUFFIXES
 from app.session import Session
 from app.settings import Settings
 from app.tasks_model import KEYS
@@ -33,6 +34,8 @@ class Files:
         self._window, self._session, self._settings = window, session, settings
         # The window shows where an import landed.
         self.imported: Callable[[Imported], None] = lambda _done: None
+        # The inspector knows whose photos they are.
+        self.photos_dropped: Callable[[list[Path]], None] = lambda _paths: None
 
     def _folder(self) -> str:
         recents = self._settings.recents
@@ -143,10 +146,20 @@ class Files:
             )  # fmt: skip
 
     def dropped(self, paths: Iterable[Path]) -> None:
-        """Take a file dropped on the window: a workspace of ours is opened, anything else imported."""
-        path = next(iter(paths), None)
-        if path is None:
+        """Take files dropped on the window: a workspace is opened, photos go to the task that is shown, else imported.
+
+        One file is imported at a time; the others are named.
+        """
+        files = list(paths)
+        if not files:
             return
+        path = files[0]
+        if path.suffix.lower() in SUFFIXES and self._session.writable:
+            self.photos_dropped(files)
+            return
+        if files[1:]:
+            names = t("window.list_comma").join(one.name for one in files[1:4])
+            report.say(t("window.drop_one", name=path.name, others=names, count=len(files) - 1))
         if path.suffix.lower() == workspace.SUFFIX and self._is_workspace(path):
             self.open(path)
         elif self._session.ws is None:

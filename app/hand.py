@@ -1,14 +1,16 @@
 """Drives the window as a person does, with real mouse and keys: for the journey off screen and for tests."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, QModelIndex, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEventLoop, QMimeData, QModelIndex, QPoint, QPointF, QRect, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QWidget
 
+from app.exporting import ExportDialog
 from app.window import Window
 
 PATIENCE = 20_000  # ms: the longest that anything may take on a slow machine
@@ -118,6 +120,33 @@ class Hand:
             event = QInputMethodEvent()
             event.setCommitString(words)
             QApplication.sendEvent(widget, event)
+
+    def drop(self, widget: QWidget, paths: Sequence[Path]) -> None:
+        """Drag files from another program onto a widget and let them go."""
+        files = QMimeData()
+        files.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        spot, copy = widget.rect().center(), Qt.DropAction.CopyAction
+        left = Qt.MouseButton.LeftButton
+        for make in (QDragEnterEvent, QDragMoveEvent):
+            QApplication.sendEvent(widget, make(spot, copy, files, left, NONE))
+        QApplication.sendEvent(widget, QDropEvent(QPointF(spot), copy, files, left, NONE))
+
+    def export(self, target: Path) -> None:
+        """Hand everything over through the export dialog, to a file that its own dialog would have named."""
+        self.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier, self.window)
+        found: list[ExportDialog] = []
+
+        def there() -> bool:
+            found[:] = [one for one in self.window.findChildren(ExportDialog) if one.isVisible()]
+            return bool(found)
+
+        self.until(there, "export dialog")
+        dialog = found[0]
+        dialog.set_target(target)
+        self.until(dialog.go.isEnabled, "export")
+        self.click(dialog.go)
+        self.until(lambda: target.exists() and not self.window.session.busy, "exported")
+        self.click(dialog.cancel)
 
     # -- the map -----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from app.importing_fields import Fields, FieldsView
 from app.importing_grids import GridChoices
 from app.importing_picture import Picture
 from app.importing_result import Result
+from app.importing_systems import CODINGS, SYSTEMS, coding_name, crs_name
 from app.session import Session
 from app.worker import Job
 from layers import exchange
@@ -23,18 +24,6 @@ from layers.exchange_landing import Landing, landing
 from layers.words import t
 from layers.workspace import Workspace
 
-CODINGS = ("UTF-8", "GB18030", "Big5", "UTF-16")
-# Coordinate systems that are offered; the text of each.
-SYSTEMS = {
-    "EPSG:4490": "importing.crs_epsg_4490",
-    "EPSG:4326": "importing.crs_epsg_4326",
-    "GCJ-02": "importing.crs_gcj_02",
-    "BD-09": "importing.crs_bd_09",
-    "EPSG:4549": "importing.crs_epsg_4549",
-    "EPSG:4548": "importing.crs_epsg_4548",
-    "EPSG:4547": "importing.crs_epsg_4547",
-    "EPSG:3857": "importing.crs_epsg_3857",
-}
 LOADING, CHOOSING, RESULT = 0, 1, 2
 Ahead = tuple[Landing | None, Forecast | None]
 
@@ -62,6 +51,7 @@ class ImportDialog(QDialog):
         self._crs: str | None = None
         self._job: Job | None = None  # the import under way
         self._over = False
+        self._placeless = False  # shapes whose coordinate system nobody has said
         self._build()
         self.resize(980, 676)
         session.progressed.connect(self._show_progress)
@@ -178,12 +168,11 @@ class ImportDialog(QDialog):
         known = [one for one in source.layers if one.name == name]
         self._take_layer(known[0] if known else source.layers[0], fresh=not known)
         self.pages.setCurrentIndex(CHOOSING)
-        self.go.setEnabled(True)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @staticmethod
     def _layer_text(layer: SourceLayer) -> str:
-        return t("importing.layer_count", name=layer.name, count=layer.count)
+        return t("importing.layer_count", name=layer.name, count=text.number(layer.count))
 
     def _take_layer(self, layer: SourceLayer, *, fresh: bool) -> None:
         self._layer = layer
@@ -194,17 +183,19 @@ class ImportDialog(QDialog):
             self._as = exchange.guess_kind(layer)
         self.kinds.offer([(kind, t(f"importing.as_{kind}")) for kind in exchange.KINDS], self._as)
         codings = list(dict.fromkeys([layer.encoding, *CODINGS]))
-        self.encodings.offer([(c, _coding_name(c)) for c in codings], layer.encoding)
+        self.encodings.offer([(c, coding_name(c)) for c in codings], layer.encoding)
         self.encoding_why.setText(t(layer.encoding_reason) if layer.encoding_reason else "")
         place = bool(layer.geometry_kind)
         crs = layer.crs or self._crs
         shown = list(dict.fromkeys([crs or "", *SYSTEMS]))
-        self.crss.offer([(c, _crs_name(c, place)) for c in shown], crs or "")
+        self.crss.offer([(c, crs_name(c, place)) for c in shown], crs or "")
         self.crs_why.setText(t(layer.crs_reason) if layer.crs_reason else "" if place else t("importing.crs_columns"))
         fields = [field.name for field in layer.fields if field.type != "blob"]
         mapping = exchange.guess_mapping(layer, self._as)
         self.fields.show(layer, self._as, mapping)
         self.grid_box.offer(fields, mapping.values())
+        self._placeless = place and not crs
+        self.go.setEnabled(not self._placeless)
         self._land()
 
     def _land(self) -> None:
@@ -212,7 +203,7 @@ class ImportDialog(QDialog):
         layer, source = self._layer, self._source
         if layer is None or source is None:
             return
-        self.summary.setText(t("importing.summary", count=layer.count, kind=t(f"importing.as_{self._as}")))
+        self._summarise(layer)
         as_, mapping, crs, encoding = self._as, dict(self.fields.mapping), self._crs, self._encoding
         tiers, dissolve = self.grid_box.named(), self.grid_box.dissolved()
 
@@ -226,7 +217,16 @@ class ImportDialog(QDialog):
                 return None, None  # importing says what is wrong
             return found, counted
 
+        if self._placeless:
+            self.picture.say(t("importing.choose_crs"))
+            self.landed.setText("")
+            return
+        self.picture.say(t("importing.looking"))
         self._look(find, key="import-landing", done=self._show_ahead)
+
+    def _summarise(self, layer: SourceLayer) -> None:
+        count = text.number(layer.count)
+        self.summary.setText(t("importing.summary", count=count, kind=t(f"importing.as_{self._as}")))
 
     def _show_ahead(self, ahead: Ahead) -> None:
         found, counted = ahead
@@ -290,7 +290,7 @@ class ImportDialog(QDialog):
         self.trouble.hide()
         self.bar.setVisible(on)
         self.bar.setRange(0, 0 if on else 1)  # an endless bar goes on moving, hidden or not
-        self.go.setEnabled(not on)
+        self.go.setEnabled(not on and not self._placeless)
         self.choosing.setEnabled(not on)
 
     def _show_progress(self, label: str, done: int, total: int, words: str) -> None:
@@ -306,7 +306,9 @@ class ImportDialog(QDialog):
             return
         self._set_working(False)
         if self._layer is not None:
-            self.summary.setText(t("importing.summary", count=self._layer.count, kind=t(f"importing.as_{self._as}")))
+            self.summary.setText(
+                t("importing.summary", count=text.number(self._layer.count), kind=t(f"importing.as_{self._as}"))
+            )
 
     def _finished(self, done: exchange.Imported) -> None:
         self.outcome.show_result(done, self._as)
@@ -339,14 +341,3 @@ class ImportDialog(QDialog):
             self._job.stopped = True
         elif not self._over:  # a closed dialog still hears that the session closes
             super().reject()
-
-
-def _crs_name(crs: str, place: bool) -> str:
-    if not crs:
-        return t("importing.crs_unknown" if place else "importing.crs_auto")
-    return t(SYSTEMS[crs]) if crs in SYSTEMS else exchange.crs_name(crs)
-
-
-def _coding_name(name: str) -> str:
-    known = {"utf-8-sig": "UTF-8", "big5hkscs": "Big5", "ascii": "ASCII"}
-    return known.get(name, name.upper() if name.islower() else name)

@@ -21,6 +21,7 @@ class Picture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._landing: Landing | None = None
+        self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(72)
         self.setMaximumHeight(200)
@@ -29,6 +30,13 @@ class Picture(QWidget):
     def show_landing(self, landing: Landing | None) -> None:
         """Show where the file would land, or nothing."""
         self._landing = landing
+        self._words = t("importing.no_place")
+        self.update()
+
+    def say(self, words: str) -> None:
+        """Show a sentence instead: what is waited for, or must be chosen first."""
+        self._landing, self._words = None, words
+        self.setAccessibleName(words)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -47,7 +55,8 @@ class Picture(QWidget):
         boxes = [box for box in (frame, found.box) if box is not None] if found else []
         if not found or not boxes:
             painter.setPen(QColor(tk.quiet))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, t("importing.no_place"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(EDGE, 0, -EDGE, 0), flags, self._words)
             painter.end()
             return
         way = _Way(boxes, QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE))

@@ -227,9 +227,7 @@ class Inspector(Panel):
             return
         card = self.page.card
         category = card.values.get("category") if card and card.uuid == lines[0].uuid else None
-        self.stack.setCurrentWidget(self.card_box if card is not None else self.empty)
-        if card is None:
-            self.stack.setCurrentWidget(self.card_box)
+        self.stack.setCurrentWidget(self.card_box)
         self.page.foot.hide()
         self.step_form.show()
         self.step_form.start(rule, lines[0].kind, lines, category)
@@ -317,7 +315,9 @@ class Inspector(Panel):
     def attach(self, paths: list[Path]) -> None:
         """Attach photos to the task that is shown; the stage follows from its status."""
         card = self.page.card
-        if card is not None and card.table == "task" and self.session.writable:
+        if card is None or card.table != "task":
+            report.board.message.emit(t("window.drop_photo"), "bad")
+        elif self.session.writable:
             stage = STAGES.get(str(card.values["status"]), "document")
             self.session.work(tasks.attach, card.uuid, paths, stage, label="attach")
 

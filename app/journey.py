@@ -9,9 +9,7 @@ from PySide6.QtCore import QRect, QSettings, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.hand import Hand
-from layers import exchange
 from layers.domain.things import TaskLine
-from layers.words import t
 
 SIZE = QSize(1366, 768)
 PLACE = (121.2304, 31.0195)  # in 府城, the western district: in a micro grid, by a road, far from any other task
@@ -41,12 +39,11 @@ def run(out: Path) -> None:
         hand = Hand(window)
         try:
             hand.map_ready()
-            window.files.open(out / "demo.gpkg")
+            hand.drop(window, [out / "demo.gpkg"])
             walk(hand, Path(folder))
             hand.map_still()
             window.grab().save(str(out / "gewu.png"))
-            window.session.work(exchange.export, out / "export.gpkg")
-            hand.rest()
+            hand.export(out / "export.gpkg")
         finally:
             window.close()
             app.processEvents()
@@ -140,11 +137,11 @@ def take(hand: Hand, step: str) -> None:
 
 
 def attach(hand: Hand, folder: Path) -> None:
-    """Hand in a photo as if it was dropped on the inspector."""
+    """Drop a photo on the strip of the task's photos."""
     window = hand.window
     path = folder / "现场 照片.jpg"
     picture(path)
-    window.inspector.attach([path])
+    hand.drop(window.inspector.page.strip, [path])
     hand.until(lambda: window.inspector.card is not None and len(window.inspector.card.photos) == 1, "photo")
 
 
@@ -174,4 +171,3 @@ def back_and_forth(hand: Hand) -> None:
     hand.until(lambda: window.actions_["redo"].isEnabled(), "redo")
     hand.key(Qt.Key.Key_Y, CONTROL, window)
     hand.until(lambda: status() == last, "redone")
-    log.info("%s", t("window.do_redo"))

@@ -36,6 +36,7 @@ class MessageBar(QFrame):
     def say(self, words: str, tone: str, offers: tuple[tuple[str, Callable[[], None]], ...] = ()) -> None:
         """Show a sentence; ``tone`` is ``info`` or ``bad``; ``offers`` are (text, what to do) buttons."""
         self.tone = tone
+        parts.set_tone(self, "tone", tone)
         self.words.setText(words)
         self.setAccessibleName(words)
         name, colour = ("circle-alert", "red") if tone == "bad" else ("circle-check", "green")

@@ -24,7 +24,7 @@ from app.flow_layout import Flow
 from layers.domain.things import Photo
 from layers.words import t
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".heic", ".tif", ".tiff")
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 WIDE, HIGH = 112, 68
 # Which stage a photo belongs to when it is handed in while the task is in a status.
 STAGES = {

@@ -65,14 +65,14 @@ class StatusBar(Follows, QStatusBar):
     def show_systems(self, systems: Sequence[System]) -> None:
         """Show each system's counts from the top down, with ✓ when they are as planned."""
         self._systems = systems
-        said = [f"{one.summary} {'✓' if one.as_planned else '✗'}" for one in systems]
+        said = [f"{one.summary} {one.mark}".strip() for one in systems]
         self.grids.setText("   ".join(said))
         tips = []
         for one in systems:
             tiers = "，".join(f"{tier.name} {tier.count}/{tier.expected or '—'}" for tier in one.tiers)
             tips.append(f"{one.name}：{tiers}")
         self.grids.setToolTip("\n".join(tips))
-        wrong = any(not one.as_planned for one in systems)
+        wrong = any(one.as_planned is False for one in systems)
         parts.set_tone(self.grids, "part", "bad" if wrong else "")
 
     def show_tasks(self, count: int | None) -> None:

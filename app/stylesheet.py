@@ -90,6 +90,7 @@ QLineEdit[wrong="true"] { border-color: $red; }
 QTreeView, QListView, QTableView { background: $panel; border: 0; outline: 0; gridline-color: transparent;
   selection-background-color: $picked; selection-color: $text; }
 QTreeView::item, QListView::item { border: 0; }
+QTableView[part="list"]::item { padding-left: 9px; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section { background: $panel; color: $quiet; border: 0; border-bottom: 1px solid $line;
   padding: 0 12px; font-size: 12px; font-weight: 400; }
@@ -141,6 +142,7 @@ QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabWidget::pane { border: 0; }
 
 [part="notice"] { background: $notice; border-bottom: 1px solid $line; }
+[part="notice"][tone="info"] { background: $picked; }
 [part="drop"] { border: 1px dashed $dash; border-radius: 6px; color: $quiet; background: transparent; }
 [part="drop"][over="true"] { border-color: $accent; background: $picked; }
 """)

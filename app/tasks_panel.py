@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTim
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app import parts, theme
+from app import parts, text, theme
 from app.headings import Headings
 from app.panel import Panel
 from app.selection import Picked, Selection
@@ -77,8 +77,6 @@ class TasksPanel(Panel):
             button = parts.tool("view", partial(self.choose_view, name))
             button.setCheckable(True)
             button.setChecked(name == self.view)
-            if name == "overdue":
-                button.setProperty("tone", "red")
             self.group.addButton(button)
             self.views[name] = button
         self.chip = parts.tool("chip", self._drop_scope)
@@ -190,7 +188,8 @@ class TasksPanel(Panel):
     def _got_counts(self, counts: dict[str, int]) -> None:
         for name, button in self.views.items():
             number = counts[VIEWS[name][1]]
-            button.setText(t(f"window.view_{name}", count=number))
+            button.setText(t(f"window.view_{name}", count=text.number(number)))
+            parts.set_tone(button, "tone", "red" if name == "overdue" and number else "")
             button.setVisible(name != "tray" or number > 0 or self.view == "tray")
 
     def choose_view(self, name: str) -> None:

@@ -99,7 +99,7 @@ class TodayPage(Panel):
         super().__init__(session, "page")
         self.selection = selection
         self.day = parts.label("hero")
-        self.where = parts.label("quiet")
+        self.where = parts.Elided("quiet")
         self.sections = {name: Section(name) for name in LISTS}
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
@@ -133,7 +133,7 @@ class TodayPage(Panel):
         ws = self.session.ws
         assert ws is not None
         self.retranslate()
-        self.where.setText(ws.name)
+        self.where.say(ws.name)
         for name, (filter_, sort, down) in LISTS.items():
             self.session.look(
                 tasks.table, filter_, sort=sort, descending=down, limit=MOST, key=f"today-{name}",

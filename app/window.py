@@ -152,6 +152,7 @@ class Window(Follows, QMainWindow):
         self.checks.chosen.connect(self.do.show_finding)
         self.welcome.chosen.connect(self.files.open)
         self.files.imported = self._imported
+        self.files.photos_dropped = self.inspector.attach
         session.changed.connect(lambda changes: None if changes is EVERYTHING else self.message.move_on())
         report.board.message.connect(self.message.say)
         report.board.offered.connect(self._offer)

@@ -122,8 +122,15 @@ def counts(ws: Workspace) -> dict[str, int]:
 
 
 def extent(ws: Workspace) -> Bounds | None:
-    """Return the box of everything on the map in degrees, None for an empty workspace."""
+    """Return the box that the map opens on in degrees, None for an empty workspace.
+
+    That of the current grids of the main system, or of all grids; only where there are none, of everything else:
+    one stray coordinate must not make the street a dot.
+    """
     db = ws.store.read()
+    home = queries_grids.extent_of_main(db)
+    if home is not None:
+        return home
     boxes = [box for item in features() if (box := table_extent(db, item.name)) is not None]
     if not boxes:
         return None

@@ -41,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
         speaking.emit({"file": str(given.file), "systems": summary, "findings": rows})
     else:
         for system in systems:
-            print(f"{system.name}  {system.summary}  {'✓' if system.as_planned else '✗'}")
+            print(f"{system.name}  {system.summary}  {system.mark}".rstrip())
         for f in found:
             at = f"  @ {f.lon:.6f}, {f.lat:.6f}" if f.lon is not None and f.lat is not None else ""
             print(f"{t('cli.and').join(f.codes[:4])}  {t(f'checks.{f.kind}', **dict(f.values))}{at}")

@@ -37,9 +37,15 @@ class System:
         return "+".join(str(tier.count) for tier in self.tiers)
 
     @property
-    def as_planned(self) -> bool:
-        """Whether every tier has the planned number of grids."""
-        return all(tier.expected in (None, tier.count) for tier in self.tiers)
+    def as_planned(self) -> bool | None:
+        """Whether every tier has the planned number of grids; None where nothing is planned."""
+        planned = [tier for tier in self.tiers if tier.expected is not None]
+        return all(tier.expected == tier.count for tier in planned) if planned else None
+
+    @property
+    def mark(self) -> str:
+        """The sign behind the counts: ✓ as planned, ✗ not so, nothing where nothing is planned."""
+        return {True: "✓", False: "✗", None: ""}[self.as_planned]
 
 
 @dataclass(frozen=True)

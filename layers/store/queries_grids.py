@@ -24,6 +24,20 @@ def tiers(db: sqlite3.Connection) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def extent_of_main(db: sqlite3.Connection) -> tuple[float, float, float, float] | None:
+    """Return (west, south, east, north) of the top grids of the main system, else of all; None without grids."""
+    found = db.execute("SELECT code FROM grid_system ORDER BY main DESC, fid LIMIT 1").fetchone()
+    for where, args in (("g.system=? AND g.tier=1 AND ", [found[0]] if found else [None]), ("", [])):
+        box = db.execute(
+            "SELECT min(r.minx), min(r.miny), max(r.maxx), max(r.maxy) FROM grid g "
+            f"JOIN rtree_grid_geom r ON r.id=g.fid WHERE {where}g.valid_to IS NULL",
+            args,
+        ).fetchone()
+        if box[0] is not None:
+            return box[0], box[1], box[2], box[3]
+    return None
+
+
 def nodes(db: sqlite3.Connection, system: str) -> list[sqlite3.Row]:
     """Return the current grids of a system from the top tier down, by code: uuid, code, name, tier, parent …"""
     return db.execute(

@@ -1,6 +1,7 @@
 /* One canvas above the tiles: selection, names and pins, redrawn whole whenever one of them changes. */
 "use strict";
 (function (gewu) {
+  const SMALL = 160; // px of height below which names and pins would fill the whole picture
   gewu.Overlay = L.Renderer.extend({
     options: { padding: 0.3, pane: "overlayPane" },
 
@@ -48,7 +49,9 @@
       const frame = this.frame();
       ctx.setTransform(1, 0, 0, 1, 0, 0);
       ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
-      for (const painter of this._painters) {
+      // A thumbnail beside a full-height table only says where one is.
+      const small = this._map.getSize().y < SMALL;
+      for (const painter of small ? [gewu.selection.paint] : this._painters) {
         ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
         ctx.globalAlpha = 1;
         ctx.setLineDash([]);

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from app import journey
 from app.hand import Hand
-from layers import exchange, places, workspace
+from layers import places, workspace
 
 pytestmark = pytest.mark.window
 FUCHENG = 0  # the first district of the tree
@@ -35,8 +35,7 @@ def test_a_task_is_drawn_assigned_checked_closed_and_exported(desk: Hand, tmp_pa
     assert "W004" in grid
     assert "X01 方塔" in grid
     target = tmp_path / "交换 export.gpkg"
-    window.session.work(exchange.export, target)
-    desk.rest()
+    desk.export(target)
     again = workspace.counts(ws)
     assert target.stat().st_size > 100_000
     assert again["task"] == 301

@@ -122,8 +122,9 @@ def test_a_finding_takes_the_map_to_its_place(desk: Hand):
         "overlap", "grid", (node.uuid,), (node.code,), 121.2304, 31.0171, {"area_m2": 12.5, "width_m": 0.8}, "four"
     )
     tester = QAbstractItemModelTester(window.checks.model, MODE)
-    window.checks._got([found])
+    window.checks._got(([found], {"four": "四级网格"}))
     assert "12.50" in window.checks.model.index(0, 1).data()
+    assert window.checks.model.index(0, 0).data() == "四级网格"
     assert window.checks.model.index(0, 2).data() == "W004"
     desk.item(window.checks.table, window.checks.model.index(0, 1))
     desk.until(lambda: window.selection.uuid("grid") == node.uuid, "selected")

@@ -17,6 +17,7 @@ CASES = [
 ASSERTS = re.compile(
     r"\bassert\b|\braises\(|\bwarns\(|\bwaitSignals?\(|\bwaitUntil\(|\buntil\(|\bcheck_\w+\(|\bassert_\w+\(|\bfail\("
 )
+SLEEPS = ("time.sleep", "sleep", "QThread.sleep", "QTest.qSleep", "QTest.qWait", "qtbot.wait")
 
 
 def test_every_test_can_fail():
@@ -30,8 +31,7 @@ def test_no_test_sleeps():
         f"{short(path)}:{node.lineno}"
         for path in TESTS
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("time.sleep", "sleep", "QThread.sleep", "QTest.qSleep", "QTest.qWait", "qtbot.wait")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in SLEEPS
     ]
     assert sleeping == [], listed(sleeping)
 

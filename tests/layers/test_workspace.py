@@ -72,3 +72,10 @@ def test_counts_leave_retired_grids_out(street: Workspace) -> None:
     counts = workspace.counts(street)
     assert counts["grid"] == 1 + 3 + 22 + 138 + 265
     assert counts["task"] == 300
+
+
+def test_the_map_opens_on_the_grids_whatever_lies_elsewhere(ws: Workspace) -> None:
+    home = workspace.extent(ws)
+    assert home is not None
+    tasks.draw(ws, kind="case", title="太远", actor="dispatcher", lon=-73.9, lat=40.7)
+    assert workspace.extent(ws) == home
