@@ -187,6 +187,7 @@ class ImportDialog(QDialog):
         self.encoding_why.setText(t(layer.encoding_reason) if layer.encoding_reason else "")
         place = bool(layer.geometry_kind)
         crs = layer.crs or self._crs
+        self._placeless = place and not crs
         shown = list(dict.fromkeys([crs or "", *SYSTEMS]))
         self.crss.offer([(c, crs_name(c, place)) for c in shown], crs or "")
         self.crs_why.setText(t(layer.crs_reason) if layer.crs_reason else "" if place else t("importing.crs_columns"))
@@ -194,7 +195,6 @@ class ImportDialog(QDialog):
         mapping = exchange.guess_mapping(layer, self._as)
         self.fields.show(layer, self._as, mapping)
         self.grid_box.offer(fields, mapping.values())
-        self._placeless = place and not crs
         self.go.setEnabled(not self._placeless)
         self._land()
 

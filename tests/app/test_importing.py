@@ -19,6 +19,7 @@ from app.session import Session
 from app.settings import Settings
 from layers import exchange, grids, history, tasks, workspace
 from layers.domain.things import TaskFilter
+from layers.words import t
 
 PATIENT = 20_000
 
@@ -183,6 +184,17 @@ def test_encoding_and_crs_can_be_chosen(
     )
     assert dialog.picture._landing is not None
     assert abs(dialog.picture._landing.points[0][0] - before.points[0][0]) > 0.001
+
+
+def test_shapes_whose_system_nobody_says_wait_for_it(
+    open_dialog: Callable[[Path], ImportDialog], shared_data: Callable[[str], Path], session: Session, qtbot
+) -> None:
+    dialog = open_dialog(shared_data("big5.shp"))
+    qtbot.waitUntil(lambda: dialog.picture.accessibleName() == t("importing.choose_crs"), timeout=PATIENT)
+    assert "import-landing" not in session._asked
+    assert not dialog.go.isEnabled()
+    dialog._choose_crs("EPSG:4490")
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENT)
 
 
 def test_another_kind_brings_other_meanings(
