@@ -148,7 +148,9 @@ def add_placements(
 def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
     """Return the grids a thing lies in: system, grid_uuid, length_m; the longest piece first."""
     return db.execute(
-        "SELECT system, grid_uuid, length_m FROM placement WHERE owner_uuid=? ORDER BY system, length_m DESC",
+        # With the tables' names, because they begin the key: otherwise all placements would be read.
+        "SELECT system, grid_uuid, length_m FROM placement WHERE owner_table IN "
+        "('facility','place','road_section','task') AND owner_uuid=? ORDER BY system, length_m DESC",
         (owner_uuid,),
     ).fetchall()
 
