@@ -120,11 +120,8 @@ def place_new(
             continue
         inside = _inside_xy(x[there], y[there], grids)
         uuids = [grid["uuid"] for grid in grids]
-        code = system["code"]
-        rows_ = (
-            (owners[i], code, uuids[g], None) for i, g in zip(there.tolist(), inside.tolist(), strict=True) if g >= 0
-        )
-        ask.add_placements(db, table, rows_, expected=len(there))
+        pairs = ((owners[i], uuids[g]) for i, g in zip(there.tolist(), inside.tolist(), strict=True) if g >= 0)
+        ask.add_points(db, table, system["code"], pairs, len(there))
     if table == "task" and "task" in writing.batches and len(there):
         points = shapely.points(x[there], y[there])
         _home_tasks(db, systems, [owners[i] for i in there.tolist()], points, writing.batches["task"])

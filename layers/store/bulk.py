@@ -69,7 +69,8 @@ def insert(
             )
             db.execute(
                 "INSERT INTO task_log (uuid, task_uuid, seq, at, actor_uuid, step, to_status, reason) "
-                f"SELECT {rules.rising('fid')}, uuid, 1, last_at, last_by, last_step, status, last_reason FROM task WHERE fid>?",
+                f"SELECT {rules.rising('fid')}, uuid, 1, last_at, last_by, last_step, status, last_reason "
+                "FROM task WHERE fid>?",
                 (before,),
             )
     if after > before:

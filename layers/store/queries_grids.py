@@ -130,19 +130,24 @@ def set_placements(
     add_placements(db, owner_table, rows)
 
 
-def add_placements(
-    db: sqlite3.Connection, owner_table: str, rows: Iterable[tuple[Any, ...]], expected: int = 0
-) -> None:
-    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system.
+def add_placements(db: sqlite3.Connection, owner_table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system."""
+    many.insert(
+        db, "placement", ("owner_uuid", "system", "grid_uuid", "length_m"), rows, {"owner_table": owner_table}
+    )
 
-    ``expected`` is about how many they are, if they are many.
-    """
+
+def add_points(
+    db: sqlite3.Connection, owner_table: str, system: str, rows: Iterable[tuple[str, str]], expected: int
+) -> None:
+    """Write placements (owner_uuid, grid_uuid) of things at a point that have none in a system, about ``expected``."""
     from layers.store.bulk import indexes_after
     from layers.store.schema import table
 
     with indexes_after(db, table("placement"), expected):
-        columns = ("owner_table", "owner_uuid", "system", "grid_uuid", "length_m")
-        many.insert(db, "placement", columns, ((owner_table, *row) for row in rows))
+        many.insert(
+            db, "placement", ("owner_uuid", "grid_uuid"), rows, {"owner_table": owner_table, "system": system}
+        )
 
 
 def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
