@@ -32,6 +32,5 @@ def fresh(count: int) -> Iterator[str]:
         raw = raw[np.argsort(raw[:, 6:14].copy().view(">u8").ravel(), kind="stable")]
         letters = np.full((len(raw), 36), ord("-"), dtype="u1")
         letters[:, _PLACES] = np.stack([_HEX[raw >> 4], _HEX[raw & 15]], axis=2).reshape(-1, 32)
-        text = letters.tobytes().decode("ascii")
-        yield from (text[at : at + 36] for at in range(0, len(text), 36))
+        yield from letters.view("S36").ravel().astype("U36").tolist()
         count = 1000

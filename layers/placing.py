@@ -109,7 +109,7 @@ def place_new(
     for n, system in enumerate(systems):
         if progress is not None:
             progress(n, len(systems), system["name"])
-        grids = ask.whole(db, system["code"]) if len(there) else []
+        grids = ask.cells(db, system["code"]) if len(there) else []
         if not grids:
             continue
         if table == "road_section":
@@ -130,7 +130,7 @@ def place_new(
 def _placed(
     db: Connection, table: str, system: str, owners: Sequence[str], shapes: Any, box: queries_map.Box | None
 ) -> list[tuple[Any, ...]]:
-    grids = ask.whole(db, system, box) if len(owners) else []
+    grids = ask.cells(db, system, box) if len(owners) else []
     if not grids:
         return []
     if table == "road_section":
