@@ -29,10 +29,6 @@ EDITABLE = (
     "title", "description", "category", "standard", "category_kind", "address", "priority", "reporter",
     "reporter_phone", "source", "source_number", "due_at",
 )  # fmt: skip
-# What it depends on whether a step may be taken, and what it makes of a task.
-_WEIGHED = (
-    "number", "kind", "status", "priority", "assignee_uuid", "dispatched_at", "due_at", "extended_n", "last_at",
-)  # fmt: skip
 
 
 def status_label(status: str, kind: str = "case") -> str:
@@ -143,7 +139,7 @@ def advance(
     """
     refused: list[tuple[str, str]] = []
     todo: list[tuple[dict[str, Any], Rule]] = []
-    found = rows.by_uuid(ws.store.read(), "task", uuids, _WEIGHED)
+    found = rows.by_uuid(ws.store.read(), "task", uuids, flow.WEIGHED)
     for uuid in dict.fromkeys(uuids):
         row = found.get(uuid)
         rule = flow.find(row["kind"], row["status"], step) if row else None
