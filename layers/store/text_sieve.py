@@ -22,7 +22,7 @@ Parts = dict[int, tuple[int, int]]  # part -> the feed's number when it was made
 
 WORTH = 20_000  # tasks: fewer are looked at one by one in the time that a sieve needs
 MOST_CHANGED = 2_000  # tasks of a part that may have changed before it is made again
-MOST_FOUND = 50_000  # tasks: so common a word is found soon wherever one begins
+MOST_FOUND = 50_000  # tasks, or a quarter of all: so common a word is found soon wherever one begins
 _BITS = 16
 _END = 31  # the unit separator after every text: no word reaches from one into the next
 _OWN = ("number", "title", "address", "description", "source_number")
@@ -92,13 +92,14 @@ def fids(db: sqlite3.Connection, words: Sequence[str], names: bool = True) -> li
             if changed is None or None in named:
                 return None
             found, count = [changed], len(changed)
+            most = min(MOST_FOUND, max(last for _, last in known.values()) // 4)
             for part in known:
                 passed = np.ones(1 << _BITS, dtype=bool)
                 for word, more in zip(words, named, strict=True):
                     passed &= _having(side, part, word) | _marked(np.array(more, dtype="i8"), part)
                 found.append(np.flatnonzero(passed) + (part << _BITS))
                 count += len(found[-1])
-                if count > MOST_FOUND:
+                if count > most:
                     return None
     except (sqlite3.DatabaseError, ValueError):
         return None  # damaged or just being made: looking at every task is slower and as right
