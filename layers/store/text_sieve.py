@@ -155,7 +155,7 @@ def _is_of(db: sqlite3.Connection, side: sqlite3.Connection) -> bool:
     if made is None or made[0] != _mark(db)[0]:
         return False
     there = db.execute("SELECT at FROM gewu_feed WHERE seq=?", (made[1],)).fetchone()
-    return (there[0] if there else "") == made[2]
+    return bool((there[0] if there else "") == made[2])
 
 
 def _since(db: sqlite3.Connection, seq: int) -> list[tuple[int, int]]:
