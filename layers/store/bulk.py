@@ -91,10 +91,12 @@ def indexes_after(db: sqlite3.Connection, item: Table, expected: int) -> Iterato
         db.execute(f"DROP INDEX IF EXISTS {sql.split()[sql.split().index('INDEX') + 1]}")
     # Sorted in memory: with the room of every day a million entries are sorted in forty pieces and merged.
     db.execute(f"PRAGMA cache_size = {-ROOM_TO_SORT_KB}")
-    yield
-    for sql in made:
-        db.execute(sql)
-    db.execute(f"PRAGMA cache_size = {-connection.ROOM_KB}")
+    try:
+        yield
+        for sql in made:
+            db.execute(sql)
+    finally:
+        db.execute(f"PRAGMA cache_size = {-connection.ROOM_KB}")
 
 
 def _last_fid(db: sqlite3.Connection, name: str) -> int:

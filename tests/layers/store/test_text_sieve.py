@@ -67,22 +67,24 @@ def words() -> list[str]:
     return [*made, "W-", "井盖班", "弄号类", "山1 1", "𠮷", "É", "aB", "299-", "\x1f", "中 山 路"]
 
 
-def the_same(store: Store) -> None:
-    """Ask for many words with the sieve that is there, then without any."""
+def the_same(store: Store) -> bool:
+    """Ask for many words with the sieve that is there, then without any; most of them must find something."""
     path = store.path.with_name(store.path.name + "-search")
     with_it = {word: (found(store, word), queries_search.tasks(store.read(), word, 1000)) for word in words()}
     aside = path.rename(path.with_name("aside"))
     without = {word: (found(store, word), queries_search.tasks(store.read(), word, 1000)) for word in words()}
     aside.rename(path)
-    assert {word: (a, sorted(b)) for word, (a, b) in with_it.items()} == {
-        word: (a, sorted(b)) for word, (a, b) in without.items()
-    }
     assert sum(bool(a) for a, _ in without.values()) > 50
+    # The search box breaks ties of the time as it likes.
+    return all(
+        with_it[word][0] == without[word][0] and sorted(with_it[word][1]) == sorted(without[word][1])
+        for word in words()
+    )
 
 
 def test_the_same_tasks_are_found_with_it_and_without_it(many: Store) -> None:
     prepared(many)
-    the_same(many)
+    assert the_same(many)
 
 
 def test_it_spares_looking_at_most_tasks(many: Store) -> None:
@@ -103,14 +105,14 @@ def test_what_others_wrote_since_is_found(many: Store) -> None:
     other.close()
     assert len(found(many, "仙乐斯")) == 2 + 8
     assert len(found(many, "仙乐斯班")) == 8
-    the_same(many)
+    assert the_same(many)
     with many.step("x", "x") as writing:
         rows = [(f"{i:08d}-1111-4000-8000-000000000000", "仙乐斯路口", "none") for i in range(100)]
         bulk.insert(writing, "task", ("uuid", "title", "placed"), rows)
     assert len(found(many, "仙乐斯路")) == 100
     prepared(many)
     assert len(found(many, "仙乐斯路")) == 100
-    the_same(many)
+    assert the_same(many)
 
 
 def test_what_was_prepared_needs_no_more(many: Store) -> None:
@@ -124,7 +126,7 @@ def test_too_common_a_word_is_left_to_looking(many: Store, monkeypatch: pytest.M
     prepared(many)
     monkeypatch.setattr(text_sieve, "MOST_FOUND", 10)
     assert text_sieve.fids(many.read(), ("中",)) is None
-    the_same(many)
+    assert the_same(many)
 
 
 def damaged(path: Path) -> None:
@@ -166,7 +168,7 @@ def test_one_that_is_harmed_or_not_ours_is_made_anew(many: Store, harm: Callable
     assert len(found(many, "井盖班")) == 8
     prepared(many)
     assert text_sieve.fids(many.read(), ("井盖班",)) is not None
-    the_same(many)
+    assert the_same(many)
 
 
 def test_after_a_backup_was_put_back_the_old_one_is_not_believed(many: Store, tmp_path: Path) -> None:
