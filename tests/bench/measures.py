@@ -24,6 +24,7 @@ from layers.domain.things import TaskFilter
 from layers.gis import crs, locating
 from layers.gis.drivers import pyogrio
 from layers.store import bulk, queries_grids
+from layers.store.columns_tasks import FROM
 from layers.store.tables_tasks import LEFT
 from tests.bench import city as cities
 
@@ -205,7 +206,10 @@ def tasks_table(bench: Bench) -> None:
             pass
         db, now = ws.store.read(), datetime(2025, 11, 24, tzinfo=UTC)
         open_ = ", ".join(f"'{status}'" for status in flow.OPEN)
-        bare = f"SELECT * FROM task WHERE +status IN ({open_}) ORDER BY {LEFT[0]}, {LEFT[1]}, number LIMIT 500"
+        bare = (
+            f"SELECT t.*, g.code, g.name, c.name, pe.name, te.name, de.name {FROM}WHERE +t.status IN ({open_}) "
+            f"ORDER BY {LEFT[0]}, {LEFT[1]}, t.number LIMIT 500"
+        )
         reference = _best(lambda: db.execute(bare).fetchall())
         bench.note("tasks_page", _best(lambda: tasks.table(ws, TaskFilter(open_only=True), now=now)), reference, 1.5)
         bench.note("tasks_counts", _best(lambda: tasks.counts(ws, TaskFilter(), now=now)), 0.05, 1.0)
