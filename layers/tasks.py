@@ -26,6 +26,7 @@ from layers.words import stored, t
 from layers.words import table as words
 from layers.workspace import Workspace
 
+SORTS = tuple(columns.SORTS)
 EDITABLE = (
     "title", "description", "category", "standard", "category_kind", "address", "priority", "reporter",
     "reporter_phone", "source", "source_number", "due_at",
@@ -318,9 +319,6 @@ def table(
     now = now or datetime.now(UTC)
     found = ask.page(ws.store.read(), filter, clock.stamp(now), sort, descending, limit, offset)
     return [_line(row, now) for row in found]
-
-
-SORTS = tuple(columns.SORTS)
 
 
 def line(ws: Workspace, uuid: str, now: datetime | None = None) -> TaskLine | None:
