@@ -120,11 +120,7 @@ def place_new(
             continue
         inside = _inside_xy(x[there], y[there], grids)
         uuids = [grid["uuid"] for grid in grids]
-        # Grid by grid, the order of the index: it is the larger part of the work when there are many others.
-        order = np.argsort(inside, kind="stable") if ask.has_placements(db) else np.arange(len(inside))
-        pairs = (
-            (owners[i], uuids[g]) for i, g in zip(there[order].tolist(), inside[order].tolist(), strict=True) if g >= 0
-        )
+        pairs = ((owners[i], uuids[g]) for i, g in zip(there.tolist(), inside.tolist(), strict=True) if g >= 0)
         ask.add_points(db, table, system["code"], pairs, len(there))
     if table == "task" and "task" in writing.batches and len(there):
         points = shapely.points(x[there], y[there])

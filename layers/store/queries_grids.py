@@ -168,11 +168,6 @@ def add_points(
         many.insert(db, "placement", ("owner_uuid", "grid_uuid"), rows, {"owner_table": owner_table, "system": system})
 
 
-def has_placements(db: sqlite3.Connection) -> bool:
-    """Say whether anything lies in a grid yet."""
-    return db.execute("SELECT 1 FROM placement LIMIT 1").fetchone() is not None
-
-
 def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
     """Return the grids a thing lies in: system, grid_uuid, length_m; the longest piece first."""
     return db.execute(
