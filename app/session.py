@@ -65,6 +65,7 @@ class Session(QObject):
         self._poll = QTimer(self, interval=POLL)
         self._poll.timeout.connect(self._ask_moved)
         self._closed = False
+        self.changed.connect(self._prepare)
 
     # -- what is open ------------------------------------------------------------------------------------
 
@@ -110,9 +111,14 @@ class Session(QObject):
         self.ws = ws
         self._poll.start()
         self.opened.emit()
-        self.look(warm, key="warm", done=lambda _nothing: None, aside=True)
+        self.look(warm, key="warm", done=lambda _nothing: self._prepare(), aside=True)
         if done:
             done(ws)
+
+    def _prepare(self, changes: Changes = EVERYTHING) -> None:
+        """Keep what a search for words in tasks goes through near the tasks, part by part, behind everything else."""
+        if touches(changes, "task") and not changes.rows:  # single rows it can do without
+            self.look(search.prepare, key="prepare", done=lambda more: self._prepare() if more else None, aside=True)
 
     def _leave(self) -> None:
         if self.ws is None:

@@ -6,7 +6,10 @@ import unicodedata
 
 def ascii_name(text: str) -> str:
     """Return a text as lower-case ASCII letters, digits and ``_``: ``四级网格`` becomes ``sijiwangge``."""
-    from pypinyin import lazy_pinyin
+    spelt = unicodedata.normalize("NFKC", text)
+    if not spelt.isascii():
+        from pypinyin import lazy_pinyin
 
-    plain = unicodedata.normalize("NFKD", "".join(lazy_pinyin(unicodedata.normalize("NFKC", text))))
+        spelt = "".join(lazy_pinyin(spelt))
+    plain = unicodedata.normalize("NFKD", spelt)
     return re.sub(r"[^a-z0-9]+", "_", plain.encode("ascii", "ignore").decode().lower()).strip("_")

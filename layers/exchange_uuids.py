@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,18 +19,18 @@ def brought(text: str | None) -> str | None:
 
 
 def fresh(count: int) -> Iterator[str]:
-    """Yield random uuids (version 4) without end, the first ``count`` in rising order.
+    """Yield new uuids (version 7, RFC 9562 §5.7) without end, the first ``count`` in rising order.
 
-    Rows go into the unique index in the order of their uuids: rising ones are appended to it, while random
-    ones would touch every page of a large index again and again.
+    They begin with the time, so they are greater than those of earlier imports too: rising ones are appended to
+    the unique index, while random ones would touch every page of a large index again and again.
     """
     while True:
         raw = np.frombuffer(os.urandom(16 * max(count, 1)), dtype="u1").reshape(-1, 16).copy()
-        raw[:, 6] = raw[:, 6] & 0x0F | 0x40
+        raw[:, :6] = np.frombuffer((time.time_ns() // 1_000_000).to_bytes(6, "big"), dtype="u1")
+        raw[:, 6] = raw[:, 6] & 0x0F | 0x70
         raw[:, 8] = raw[:, 8] & 0x3F | 0x80
-        raw = raw[np.argsort(raw[:, :8].copy().view(">u8").ravel(), kind="stable")]
+        raw = raw[np.argsort(raw[:, 6:14].copy().view(">u8").ravel(), kind="stable")]
         letters = np.full((len(raw), 36), ord("-"), dtype="u1")
         letters[:, _PLACES] = np.stack([_HEX[raw >> 4], _HEX[raw & 15]], axis=2).reshape(-1, 32)
-        text = letters.tobytes().decode("ascii")
-        yield from (text[at : at + 36] for at in range(0, len(text), 36))
+        yield from letters.view("S36").ravel().astype("U36").tolist()
         count = 1000

@@ -109,7 +109,7 @@ def place_new(
     for n, system in enumerate(systems):
         if progress is not None:
             progress(n, len(systems), system["name"])
-        grids = ask.whole(db, system["code"]) if len(there) else []
+        grids = ask.cells(db, system["code"]) if len(there) else []
         if not grids:
             continue
         if table == "road_section":
@@ -120,11 +120,8 @@ def place_new(
             continue
         inside = _inside_xy(x[there], y[there], grids)
         uuids = [grid["uuid"] for grid in grids]
-        code = system["code"]
-        rows_ = (
-            (owners[i], code, uuids[g], None) for i, g in zip(there.tolist(), inside.tolist(), strict=True) if g >= 0
-        )
-        ask.add_placements(db, table, rows_, expected=len(there))
+        pairs = ((owners[i], uuids[g]) for i, g in zip(there.tolist(), inside.tolist(), strict=True) if g >= 0)
+        ask.add_points(db, table, system["code"], pairs, len(there))
     if table == "task" and "task" in writing.batches and len(there):
         points = shapely.points(x[there], y[there])
         _home_tasks(db, systems, [owners[i] for i in there.tolist()], points, writing.batches["task"])
@@ -133,7 +130,7 @@ def place_new(
 def _placed(
     db: Connection, table: str, system: str, owners: Sequence[str], shapes: Any, box: queries_map.Box | None
 ) -> list[tuple[Any, ...]]:
-    grids = ask.whole(db, system, box) if len(owners) else []
+    grids = ask.cells(db, system, box) if len(owners) else []
     if not grids:
         return []
     if table == "road_section":

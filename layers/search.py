@@ -11,6 +11,7 @@ import numpy as np
 from layers import cards
 from layers.domain.things import Hit
 from layers.store import queries_search as ask
+from layers.store import text_sieve
 from layers.store.queries_map import last_change
 from layers.workspace import Workspace
 
@@ -86,6 +87,14 @@ def _names(ws: Workspace, table: str) -> Names:
     if found is None or found.revision != revision:
         found = kept[table] = Names(ask.names(db, table), revision)
     return found
+
+
+def prepare(ws: Workspace) -> bool:
+    """Make the next part of what a search for words in many tasks goes through; returns whether there may be more.
+
+    A part takes about a second; without it a search looks at every task.
+    """
+    return text_sieve.refresh(ws.store.read())
 
 
 def find(ws: Workspace, text: str, limit: int = 30) -> list[Hit]:

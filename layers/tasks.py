@@ -20,11 +20,13 @@ from layers.store import blob, rows
 from layers.store import columns_tasks as columns
 from layers.store import queries_grids as ask_grids
 from layers.store import queries_tasks as ask
+from layers.store.connection import Row
 from layers.store.journal import Writing, later
 from layers.words import stored, t
 from layers.words import table as words
 from layers.workspace import Workspace
 
+SORTS = tuple(columns.SORTS)
 EDITABLE = (
     "title", "description", "category", "standard", "category_kind", "address", "priority", "reporter",
     "reporter_phone", "source", "source_number", "due_at",
@@ -139,7 +141,7 @@ def advance(
     """
     refused: list[tuple[str, str]] = []
     todo: list[tuple[dict[str, Any], Rule]] = []
-    found = rows.by_uuid(ws.store.read(), "task", uuids)
+    found = rows.by_uuid(ws.store.read(), "task", uuids, flow.WEIGHED)
     for uuid in dict.fromkeys(uuids):
         row = found.get(uuid)
         rule = flow.find(row["kind"], row["status"], step) if row else None
@@ -316,23 +318,20 @@ def table(
     """Return one page of the task table, sorted by one of ``SORTS``."""
     now = now or datetime.now(UTC)
     found = ask.page(ws.store.read(), filter, clock.stamp(now), sort, descending, limit, offset)
-    return [_line(dict(row), now) for row in found]
-
-
-SORTS = tuple(columns.SORTS)
+    return [_line(row, now) for row in found]
 
 
 def line(ws: Workspace, uuid: str, now: datetime | None = None) -> TaskLine | None:
     """Return one task as a line of the table, None if it is gone."""
     row = ask.line(ws.store.read(), uuid)
-    return None if row is None else _line(dict(row), now or datetime.now(UTC))
+    return None if row is None else _line(row, now or datetime.now(UTC))
 
 
 _SHOWN = ("uuid", "number", "kind", "title", "category_name", "address", "grid_code", "grid_name", "assignee",
           "status", "priority", "reported_at", "due_at")  # fmt: skip
 
 
-def _line(row: Mapping[str, Any], now: datetime) -> TaskLine:
+def _line(row: Row, now: datetime) -> TaskLine:
     left = clock.remaining(row["status"], row["dispatched_at"], row["due_at"], row["submitted_at"], now)
     box = blob.bounds(row["geom"])
     shown: dict[str, Any] = {name: row[name] for name in _SHOWN}

@@ -12,8 +12,8 @@ Lamp = Literal["none", "green", "amber", "red"]
 
 def stamp(at: datetime | None = None) -> str:
     """Return an aware instant (default: now) as the workspace writes it: UTC, milliseconds, ``Z``."""
-    at = (at or datetime.now(UTC)).astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    at = datetime.now(UTC) if at is None else at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def instant(text: str) -> datetime:

@@ -100,6 +100,8 @@ STAMPS = {
     "closed": "closed_at",
 }
 COUNTERS = {"urge": "urged_n", "extend": "extended_n", "rework": "rework_n", "return": "return_n"}
+# The columns of a task that say whether a step may be taken and what comes of it.
+WEIGHED = ("number", "kind", "status", "priority", "assignee_uuid", "dispatched_at", "due_at", "extended_n", "last_at")
 
 # Who sits at the desk: chosen in the window's top right corner, no account and no password.
 POSTS = ("dispatcher", "shift_leader", "inspector", "grid_leader", "member")

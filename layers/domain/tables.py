@@ -147,9 +147,13 @@ def unique_names(raw: Iterable[object]) -> list[str]:
 
 def tidy(values: list[Any], rows: list[int], problems: list[Problem]) -> list[Any]:
     """Return the values of a column with every text cleaned and cut at ``MAX_TEXT``, saying so in ``problems``."""
-    texts = [value for value in values if isinstance(value, str)]
-    # One search over all of them: nearly always there is nothing to clean.
-    joined = "".join(texts)
+    texts = values
+    try:
+        # One search over all of them: nearly always there is nothing to clean.
+        joined = "".join(values)
+    except TypeError:
+        texts = [value for value in values if isinstance(value, str)]
+        joined = "".join(texts)
     if "\ufffd" in joined:
         damaged = (i for i, value in enumerate(values) if isinstance(value, str) and "\ufffd" in value)
         problems += [Problem(rows[i], "sources.text_damaged", {}) for i in damaged]

@@ -1,7 +1,8 @@
 """Reads a foreign GeoPackage without letting anything in it run: plain tables only, read-only, unchanged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -121,39 +122,51 @@ def read(path: Path, layer: str, size: int) -> Iterator[Raw]:
     fid = '"' + str(info["fid_column"] or "fid").replace('"', '""') + '"'
     last, broken = -(1 << 63), 0
     while True:
-        with gdal(path.name):
+        parts: Iterable[Raw]
+        try:
+            parts = [_slice(path, layer, fields, fid, f"{fid} > {last}", most=size)]
+            ids = parts[0].rows
+        except SourceError:
             # The ids alone first: one broken geometry must not hide where its slice ends.
-            ids = raw.read(
-                path,
-                layer=layer,
-                columns=[],
-                read_geometry=False,
-                where=f"{fid} > {last}",
-                max_features=size,
-                return_fids=True,
-                **_OPEN,
-            )[1]
-        if not len(ids):
+            ids = _ids(path, layer, f"{fid} > {last}", size)
+            parts = _whole(path, layer, fields, fid, ids)
+        if not ids:
             return
-        if ids[0] <= last or (np.diff(ids) <= 0).any():
+        if ids[0] <= last or any(after <= before for before, after in pairwise(ids)):
             raise SourceError("source_damaged", path=path.name)
-        for part in _whole(path, layer, fields, fid, ids.tolist()):
+        for part in parts:
             broken += sum(1 for problem in part.problems if problem.key == "sources.broken_geometry")
             if broken > _MOST_BROKEN:
                 raise SourceError("source_damaged", path=path.name)
             yield part
-        last = int(ids[-1])
+        last = ids[-1]
+
+
+def _ids(path: Path, layer: str, where: str, most: int) -> list[int]:
+    with gdal(path.name):
+        found = raw.read(
+            path,
+            layer=layer,
+            columns=[],
+            read_geometry=False,
+            where=where,
+            max_features=most,
+            return_fids=True,
+            **_OPEN,
+        )[1]
+    ids: list[int] = found.tolist()
+    return ids
 
 
 def _whole(path: Path, layer: str, fields: Fields, fid: str, ids: list[int]) -> Iterator[Raw]:
     """Yield the rows with these ids; where GDAL stumbles over a geometry, in smaller and smaller parts."""
     where = f"{fid} >= {ids[0]} AND {fid} <= {ids[-1]}"
     try:
-        yield _slice(path, layer, fields, where, geometry=True)
+        yield _slice(path, layer, fields, fid, where)
         return
     except SourceError:
         if len(ids) == 1:
-            part = _slice(path, layer, fields, where, geometry=False)
+            part = _slice(path, layer, fields, fid, where, geometry=False)
             part.problems.append(Problem(ids[0], "sources.broken_geometry", {}))
             yield part
             return
@@ -162,13 +175,16 @@ def _whole(path: Path, layer: str, fields: Fields, fid: str, ids: list[int]) -> 
     yield from _whole(path, layer, fields, fid, ids[middle:])
 
 
-def _slice(path: Path, layer: str, fields: Fields, where: str, *, geometry: bool) -> Raw:
+def _slice(
+    path: Path, layer: str, fields: Fields, fid: str, where: str, *, geometry: bool = True, most: int | None = None
+) -> Raw:
     with gdal(path.name):
         meta, fids, wkb, data = raw.read(
             path,
             layer=layer,
             columns=[source for _, source in fields],
             where=where,
+            max_features=most,
             read_geometry=geometry,
             return_fids=True,
             force_2d=True,
@@ -182,7 +198,7 @@ def _slice(path: Path, layer: str, fields: Fields, where: str, *, geometry: bool
     for field, source in fields:
         values = _values(by_name[source], field.type)
         if field.type == "integer" and by_name[source].dtype.kind == "f" and _rounded(by_name[source]):
-            values = _exactly(path, layer, source, where, rows)
+            values = _exactly(path, layer, source, f"{fid} >= {min(rows)} AND {fid} <= {max(rows)}", rows)
         found[field.name] = tidy(values, rows, problems) if field.type in ("text", "json") else values
     if wkb is None:
         return Raw(rows, found, None if geometry else np.full(len(rows), None, dtype=object), problems)

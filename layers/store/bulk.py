@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from layers.store import ddl, guard, many, rtree, rules
+from layers.store import connection, ddl, guard, many, rtree, rules
 from layers.store.journal import Writing
 from layers.store.schema import Table, table
+
+ROOM_TO_SORT_KB = 131_072
 
 
 @contextmanager
@@ -69,7 +71,8 @@ def insert(
             )
             db.execute(
                 "INSERT INTO task_log (uuid, task_uuid, seq, at, actor_uuid, step, to_status, reason) "
-                f"SELECT {rules.V4}, uuid, 1, last_at, last_by, last_step, status, last_reason FROM task WHERE fid>?",
+                f"SELECT {rules.rising('fid')}, uuid, 1, last_at, last_by, last_step, status, last_reason "
+                "FROM task WHERE fid>?",
                 (before,),
             )
     if after > before:
@@ -86,9 +89,14 @@ def indexes_after(db: sqlite3.Connection, item: Table, expected: int) -> Iterato
     made = ddl.index_sql(item)
     for sql in made:
         db.execute(f"DROP INDEX IF EXISTS {sql.split()[sql.split().index('INDEX') + 1]}")
-    yield
-    for sql in made:
-        db.execute(sql)
+    # Sorted in memory: with the room of every day a million entries are sorted in forty pieces and merged.
+    db.execute(f"PRAGMA cache_size = {-ROOM_TO_SORT_KB}")
+    try:
+        yield
+        for sql in made:
+            db.execute(sql)
+    finally:
+        db.execute(f"PRAGMA cache_size = {-connection.ROOM_KB}")
 
 
 def _last_fid(db: sqlite3.Connection, name: str) -> int:

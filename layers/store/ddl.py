@@ -183,7 +183,9 @@ def table_sql(item: Table, name: str) -> str:
             line += f' CONSTRAINT "{column.title} {column.name}: {" / ".join(column.choices)}"'
             line += f' CHECK ("{column.name}" IS NULL OR "{column.name}" IN ({allowed}))'
         lines.append(line)
-    return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)"
+    if item.key:
+        lines.append(f"PRIMARY KEY ({_quoted(item.key)})")
+    return f'CREATE TABLE "{name}" (\n  ' + ",\n  ".join(lines) + "\n)" + (" WITHOUT ROWID" if item.key else "")
 
 
 def rtree_sql(name: str, geom: str = "geom") -> str:
@@ -198,13 +200,17 @@ def index_sql(item: Table) -> list[str]:
         parts = columns.split(" WHERE ")
         names = [part.strip() for part in parts[0].split(",")]
         where = f" WHERE {parts[1]}" if len(parts) > 1 else ""
-        quoted = ", ".join(f'"{part}"' for part in names)
+        quoted = _quoted(parts[0])
         prefix = "ux" if kind else "ix"
         result.append(
             f'CREATE {kind}INDEX "{prefix}_{item.name}__{"_".join(names)}" ON "{item.name}" ({quoted}){where}'
         )
     result += [f'CREATE INDEX "ix_{item.name}__{name}" ON "{item.name}" ({sql})' for name, sql in item.orders]
     return result
+
+
+def _quoted(columns: str) -> str:
+    return ", ".join(f'"{column.strip()}"' for column in columns.split(","))
 
 
 def statements_of(item: Table) -> list[str]:

@@ -24,6 +24,8 @@ def _section(item: Table) -> list[str]:
         type_ = column.type + (", required" if column.required else "")
         values = " ".join(f"`{word}`" for word in column.choices)
         lines.append(f"| {column.name} | {column.title} | {type_} | {values} |")
+    if item.key:
+        lines += ["", f"Key: `{item.key}`"]
     if item.unique:
         lines += ["", "Unique: " + "; ".join(f"`{columns}`" for columns in item.unique)]
     return [*lines, ""]

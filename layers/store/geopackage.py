@@ -9,7 +9,7 @@ import threading
 import time
 import uuid as uuids
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from layers.domain.clock import stamp
@@ -202,16 +202,20 @@ class Store:
         return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
 
     def backup(self, target: Path) -> None:
-        """Write a consistent copy of the open workspace (never by copying the file)."""
+        """Write a consistent copy of the open workspace, page by page.
+
+        By SQLite itself, never by copying the file: opening it beside SQLite would drop the locks of this process.
+        In one go, so that no writer makes it begin again; not by `VACUUM INTO`, which takes everything apart.
+        """
         partial = target.with_name(target.name + ".part")
         try:
             partial.unlink(missing_ok=True)
-            with plainly(target):
-                source = connect(self.path, read_only=True)
-                try:
-                    source.execute("VACUUM INTO ?", (str(partial),))
-                finally:
-                    source.close()
+            with plainly(target), closing(connect(self.path, read_only=True)) as source:
+                sqlite3.connect(partial).close()
+                with closing(connect(partial)) as copy:
+                    source.backup(copy, pages=-1)
+                    # The copy says of itself that it has a write-ahead log, as the original does.
+                    copy.execute("PRAGMA journal_mode = DELETE")
             partial.replace(target)
         except OSError as error:
             raise WorkspaceError("read_only", path=target) from error

@@ -5,6 +5,7 @@ never run (design §3), nor what a changed table of ours would compute. R-trees 
 ours are known by their exact text.
 """
 
+import hashlib
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from layers.errors import SourceError, WorkspaceError
 from layers.store import ddl, rules
 from layers.store.connection import atomic, connect, plainly
 from layers.store.journal import touch_contents
+from layers.store.migrations import rules_of, tables_of
 from layers.store.schema import VERSION, tables
 
 MOST_ENTRIES = 20_000
@@ -69,18 +71,24 @@ def _look(db: sqlite3.Connection, path: Path) -> Look:
     if version is not None and version > VERSION:
         raise WorkspaceError("newer", path=path, version=version, ours=VERSION)
     expected = {name: " ".join(sql.split()) for name, sql in ddl.expected_master().items()}
+    earlier = rules_of(version) if version is not None else {}
     foreign = [
         f"{type_} {name}"
         for type_, name, sql in entries
         if type_ not in ("table", "index") or (type_ == "table" and not _is_table(sql))
-        if expected.get(name) != sql and not _other_layer(sql)
+        if expected.get(name) != sql and earlier.get(name) != _digest(sql) and not _other_layer(sql)
     ]
-    if version == VERSION:
-        shapes = {item.name: " ".join(ddl.table_sql(item, item.name).split()) for item in tables().values()}
+    if version is not None:
+        made = {item.name: ddl.table_sql(item, item.name) for item in tables().values()}
+        shapes = {name: " ".join(sql.split()) for name, sql in {**made, **tables_of(version)}.items()}
         foreign += [f"table {name}" for name, sql in shapes.items() if not _same_table(tables_here.get(name, ""), sql)]
         # A rule that is missing is as bad as a foreign one: other programs would not be held to it.
         foreign += [f"rule {name}" for name in expected.keys() - {name for _, name, _ in entries}]
     return Look(version, tuple(sorted(foreign)))
+
+
+def _digest(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 def _is_table(sql: str) -> bool:

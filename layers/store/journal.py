@@ -21,6 +21,8 @@ from layers.store.schema import table
 from layers.words import said
 
 KEEP = 500
+ARMFUL = 50
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: every step writes two
 
 
 class Writing:
@@ -35,6 +37,7 @@ class Writing:
         self.batches: dict[str, tuple[int, int]] = {}
         self._versions: dict[tuple[str, str], int] = {}
         self.changes = Changes(label)
+        self._moved: set[str] = set()
         last = db.execute("SELECT CAST(value AS INTEGER) FROM gewu_meta WHERE key='tx'").fetchone()
         self.tx = int(last[0] or 0) + 1 if last else 1
         db.execute(
@@ -106,6 +109,8 @@ class Writing:
         self.deltas.append(delta)
         self._versions[delta.table, delta.uuid] = ver
         self.collector.add(delta.table, delta.uuid, delta.op)
+        if any(side and side.get("geom") is not None for side in (delta.old, delta.new)):
+            self._moved.add(delta.table)
         shapes = extra or tuple(side.get("geom") for side in (delta.old, delta.new) if side)
         for shape in shapes:
             box = blob.bounds(shape)
@@ -123,14 +128,14 @@ class Writing:
         if journal and (self.deltas or self.batches):
             self._write_journal()
         self.remember()
-        touch_contents(self.db, self.collector.tables)
+        touch_contents(self.db, self.collector.tables, self._moved | self.batches.keys())
         self.db.execute("UPDATE gewu_meta SET value=NULL WHERE key='actor'")
         self.changes = self.collector.changes(said(self.label))
 
     def _write_journal(self) -> None:
         # A new step buries what was undone before it: redo cannot jump over it.
         self.db.execute("UPDATE gewu_journal SET undone=2 WHERE undone=1")
-        self.db.execute(
+        made = self.db.execute(
             "INSERT INTO gewu_journal (label, actor, at, batch, deltas) VALUES (?,?,?,?,?)",
             (
                 self.label,
@@ -140,7 +145,9 @@ class Writing:
                 pack(self.deltas),
             ),
         )
-        self.db.execute("DELETE FROM gewu_journal WHERE id <= (SELECT max(id) FROM gewu_journal) - ?", (KEEP,))
+        # The oldest go in armfuls: one by one they would cost every step a page that nothing else touches.
+        if made.lastrowid is not None and made.lastrowid % ARMFUL == 0:
+            self.db.execute("DELETE FROM gewu_journal WHERE id <= ?", (made.lastrowid - KEEP,))
 
     def remember(self) -> None:
         """Remember the version of every row this step wrote, negative for one it deleted (`gewu_touched`)."""
@@ -162,7 +169,7 @@ def chain(db: sqlite3.Connection) -> None:
     """Fill the hash chain of every record entry that the triggers wrote since (one chain per task)."""
     last: dict[str, str] = {}
     hashed: list[tuple[str, str, int]] = []
-    for entry in db.execute("SELECT * FROM task_log WHERE hash IS NULL ORDER BY task_uuid, seq").fetchall():
+    for entry in _unchained(db):
         task = entry["task_uuid"]
         if task not in last:
             previous = db.execute(
@@ -174,26 +181,44 @@ def chain(db: sqlite3.Connection) -> None:
     db.executemany("UPDATE task_log SET prev_hash=?, hash=? WHERE fid=?", hashed)
 
 
+def _unchained(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return the entries without a hash, in the order they were written: always the last ones.
+
+    Entries are only ever added at the end (`fid` rises), and every step of ours chains all that it finds.
+    """
+    entries = db.execute("SELECT * FROM task_log ORDER BY fid DESC")
+    found = []
+    for entry in entries:
+        if entry["hash"] is not None:
+            break
+        found.append(entry)
+    entries.close()  # an unfinished statement would hold its place in the write-ahead log
+    return found[::-1]
+
+
 def entry_hash(entry: Mapping[str, Any] | sqlite3.Row, prev_hash: str) -> str:
     """Return the SHA-256 of a record entry and its forerunner's hash, as hex."""
     names = ("task_uuid", "seq", "at", "actor_uuid", "step", "from_status", "to_status", "reason")
-    text = json.dumps([prev_hash, *(entry[name] for name in names)], ensure_ascii=False)
+    text = _json([prev_hash, *(entry[name] for name in names)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def touch_contents(db: sqlite3.Connection, names: set[str]) -> None:
-    """Keep `gpkg_contents` true in the same transaction: the time of the change and the extent."""
+def touch_contents(db: sqlite3.Connection, names: set[str], moved: set[str] | None = None) -> None:
+    """Keep `gpkg_contents` true in the same transaction: the time of the change and the extent.
+
+    ``moved`` are those of the tables in which a shape came, went or changed; None: all of them.
+    """
     for name in sorted(names):
         item = table(name)
         if item.plain:
             continue
-        db.execute("UPDATE gpkg_contents SET last_change=? WHERE table_name=?", (stamp(), name))
-        if item.geometry:
-            box = extent(db, name)
+        if item.geometry and (moved is None or name in moved):
             db.execute(
-                "UPDATE gpkg_contents SET min_x=?, min_y=?, max_x=?, max_y=? WHERE table_name=?",
-                (*(box or (None,) * 4), name),
+                "UPDATE gpkg_contents SET last_change=?, min_x=?, min_y=?, max_x=?, max_y=? WHERE table_name=?",
+                (stamp(), *(extent(db, name) or (None,) * 4), name),
             )
+        else:
+            db.execute("UPDATE gpkg_contents SET last_change=? WHERE table_name=?", (stamp(), name))
 
 
 def extent(db: sqlite3.Connection, name: str) -> tuple[float, float, float, float] | None:
@@ -221,7 +246,7 @@ def pack(deltas: list[Delta]) -> str:
             return None
         return {k: {"b64": base64.b64encode(v).decode()} if isinstance(v, bytes) else v for k, v in values.items()}
 
-    return json.dumps([[d.table, d.uuid, side(d.old), side(d.new)] for d in deltas], ensure_ascii=False)
+    return _json([[d.table, d.uuid, side(d.old), side(d.new)] for d in deltas])
 
 
 def unpack(text: str) -> list[Delta]:

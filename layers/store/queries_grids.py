@@ -82,18 +82,40 @@ def whole(
     db: sqlite3.Connection, system: str, box: tuple[float, float, float, float] | None = None
 ) -> list[dict[str, Any]]:
     """Return the current grids of a system with their geometry, by tier and code; only those meeting ``box``."""
-    inside = ""
-    args: list[Any] = [system]
-    if box is not None:
-        inside = " AND fid IN (SELECT id FROM rtree_grid_geom WHERE maxx>=? AND minx<=? AND maxy>=? AND miny<=?)"
-        args += [box[0], box[2], box[1], box[3]]
+    inside, args = _meeting(box)
     found = db.execute(
         "SELECT uuid, system, tier, code, name, parent_uuid, unit_code, function, area_m2, geom FROM grid "
         f"WHERE {'+' if box else ''}system=? AND valid_to IS NULL{inside} ORDER BY tier, code",
-        args,
+        (system, *args),
     ).fetchall()
     shapes = blob.decode_all([row["geom"] for row in found])
     return [{**dict(row), "geom": shape} for row, shape in zip(found, shapes, strict=True)]
+
+
+def cells(
+    db: sqlite3.Connection, system: str, box: tuple[float, float, float, float] | None = None
+) -> list[dict[str, Any]]:
+    """Return what placing asks of the current grids of a system (uuid, tier, code, geom), as `whole` orders them."""
+    inside, args = _meeting(box)
+    asked = db.cursor()
+    asked.row_factory = None
+    found = asked.execute(
+        f"SELECT uuid, tier, code, geom FROM grid WHERE {'+' if box else ''}system=? AND valid_to IS NULL{inside} "
+        "ORDER BY tier, code",
+        (system, *args),
+    ).fetchall()
+    shapes = blob.decode_all([row[3] for row in found])
+    return [
+        {"uuid": uuid, "tier": tier, "code": code, "geom": shape}
+        for (uuid, tier, code, _), shape in zip(found, shapes, strict=True)
+    ]
+
+
+def _meeting(box: tuple[float, float, float, float] | None) -> tuple[str, list[float]]:
+    if box is None:
+        return "", []
+    inside = " AND fid IN (SELECT id FROM rtree_grid_geom WHERE maxx>=? AND minx<=? AND maxy>=? AND miny<=?)"
+    return inside, [box[0], box[2], box[1], box[3]]
 
 
 def below(db: sqlite3.Connection, uuid: str) -> list[str]:
@@ -130,25 +152,28 @@ def set_placements(
     add_placements(db, owner_table, rows)
 
 
-def add_placements(
-    db: sqlite3.Connection, owner_table: str, rows: Iterable[tuple[Any, ...]], expected: int = 0
-) -> None:
-    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system.
+def add_placements(db: sqlite3.Connection, owner_table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write placements (owner_uuid, system, grid_uuid, length_m) of owners that have none in that system."""
+    many.insert(db, "placement", ("owner_uuid", "system", "grid_uuid", "length_m"), rows, {"owner_table": owner_table})
 
-    ``expected`` is about how many they are, if they are many.
-    """
+
+def add_points(
+    db: sqlite3.Connection, owner_table: str, system: str, rows: Iterable[tuple[str, str]], expected: int
+) -> None:
+    """Write placements (owner_uuid, grid_uuid) of things at a point that have none in a system, about ``expected``."""
     from layers.store.bulk import indexes_after
     from layers.store.schema import table
 
     with indexes_after(db, table("placement"), expected):
-        columns = ("owner_table", "owner_uuid", "system", "grid_uuid", "length_m")
-        many.insert(db, "placement", columns, ((owner_table, *row) for row in rows))
+        many.insert(db, "placement", ("owner_uuid", "grid_uuid"), rows, {"owner_table": owner_table, "system": system})
 
 
 def placements(db: sqlite3.Connection, owner_uuid: str) -> list[sqlite3.Row]:
     """Return the grids a thing lies in: system, grid_uuid, length_m; the longest piece first."""
     return db.execute(
-        "SELECT system, grid_uuid, length_m FROM placement WHERE owner_uuid=? ORDER BY system, length_m DESC",
+        # With the tables' names, because they begin the key: otherwise all placements would be read.
+        "SELECT system, grid_uuid, length_m FROM placement WHERE owner_table IN "
+        "('facility','place','road_section','task') AND owner_uuid=? ORDER BY system, length_m DESC",
         (owner_uuid,),
     ).fetchall()
 

@@ -12,19 +12,30 @@ Row = dict[str, Any]
 
 def get(db: sqlite3.Connection, name: str, uuid: str) -> Row | None:
     """Return one row of a table with its geometry as shapely, None if there is none."""
-    found = db.execute(f'SELECT * FROM "{table(name).name}" WHERE uuid=?', (uuid,)).fetchone()
-    return None if found is None else as_row(found)
+    found = raw(db, name, uuid)
+    return None if found is None else _decoded(found)
 
 
 def raw(db: sqlite3.Connection, name: str, uuid: str) -> Row | None:
     """Return one row as stored (geometry as blob)."""
-    found = db.execute(f'SELECT * FROM "{table(name).name}" WHERE uuid=?', (uuid,)).fetchone()
-    return None if found is None else dict(found)
+    found = _dicts(db, f'SELECT * FROM "{table(name).name}" WHERE uuid=?', (uuid,))
+    return found[0] if found else None
 
 
-def as_row(found: sqlite3.Row) -> Row:
-    """Return a stored row with its geometry decoded."""
-    row = dict(found)
+def _dicts(db: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[Row]:
+    """Return the rows of a query as dictionaries, made from plain tuples.
+
+    A dictionary from a `sqlite3.Row` looks each name up among all of them: in a wide table that costs more than
+    reading the row.
+    """
+    asked = db.cursor()
+    asked.row_factory = None
+    asked.execute(sql, args)
+    names = [column[0] for column in asked.description]
+    return [dict(zip(names, values, strict=True)) for values in asked.fetchall()]
+
+
+def _decoded(row: Row) -> Row:
     if "geom" in row:
         row["geom"] = blob.decode(row["geom"])
     return row
@@ -43,7 +54,7 @@ def many(
     wanted = ", ".join(f'"{_known(name, column)}"' for column in columns) or "*"
     terms = " AND ".join(f'"{_known(name, column)}" IS ?' for column in where) or "1"
     sql = f'SELECT {wanted} FROM "{item.name}" WHERE {terms} ORDER BY "{_known(name, order)}"'
-    return [as_row(row) for row in db.execute(sql, tuple(where.values()))]
+    return [_decoded(row) for row in _dicts(db, sql, tuple(where.values()))]
 
 
 def by_uuid(db: sqlite3.Connection, name: str, uuids: Iterable[str], columns: Sequence[str] = ()) -> dict[str, Row]:
@@ -54,8 +65,8 @@ def by_uuid(db: sqlite3.Connection, name: str, uuids: Iterable[str], columns: Se
     for i in range(0, len(todo), 500):
         part = todo[i : i + 500]
         marks = ",".join("?" * len(part))
-        for row in db.execute(f'SELECT {wanted} FROM "{table(name).name}" WHERE uuid IN ({marks})', part):
-            found[row["uuid"]] = as_row(row)
+        for row in _dicts(db, f'SELECT {wanted} FROM "{table(name).name}" WHERE uuid IN ({marks})', part):
+            found[row["uuid"]] = _decoded(row)
     return found
 
 

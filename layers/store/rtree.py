@@ -13,6 +13,7 @@ import numpy as np
 from layers.store import many
 from layers.store.schema import table
 
+Level = tuple[Any, Any, Any, Any]  # members, their boxes, where each node starts, the order of the leaves' members
 Array = Any  # numpy arrays: of float64 (N, 4) boxes west, east, south, north; of int64 ids
 
 MOST_CELLS = 51  # SQLite's own limit for 4096-byte pages: 4 + 51 * 24 = 1228 bytes
@@ -20,6 +21,7 @@ _NODE_BYTES = 4 + MOST_CELLS * 24
 _CELL = np.dtype([("id", ">i8"), ("box", ">f4", (4,))])
 # Room is left in each leaf of a file that will be edited; a full node would be split by the next insertion.
 FILL_EDITED, FILL_FINAL = 40, MOST_CELLS
+WORTH_PACKING = 2_000  # boxes: fewer go in one by one, which keeps a tree in better order
 
 
 def boxes_of(bounds: Array) -> Array:
@@ -47,17 +49,44 @@ def refill(db: sqlite3.Connection, name: str, ids: Array, boxes: Array, fill: in
 
 
 def append(db: sqlite3.Connection, name: str, ids: Array, boxes: Array) -> None:
-    """Add N boxes to a feature table's R-tree: packed anew when they are many beside what is there."""
+    """Add N boxes to a feature table's R-tree: one by one when few, else packed: beside what is there, or all anew."""
     item = table(name)
-    tree = f'"rtree_{item.name}_geom"'
-    there = int(db.execute(f'SELECT count(*) FROM "rtree_{item.name}_geom_rowid"').fetchone()[0])
-    if len(ids) * 8 < there:
-        kept = ~np.isnan(boxes).any(axis=1)
-        rows = zip(np.asarray(ids)[kept].tolist(), *boxes[kept].T.tolist(), strict=True)
-        db.executemany(f"INSERT INTO {tree} VALUES (?,?,?,?,?)", rows)
-        return
-    old_ids, old_boxes = read(db, name)
-    refill(db, name, np.concatenate([old_ids, ids]), np.concatenate([old_boxes, boxes]))
+    tree = f"rtree_{item.name}_geom"
+    kept = ~np.isnan(boxes).any(axis=1)
+    ids, boxes = np.asarray(ids, dtype="i8")[kept], boxes[kept]
+    there = int(db.execute(f'SELECT count(*) FROM "{tree}_rowid"').fetchone()[0])
+    if len(ids) * 8 >= there:
+        old_ids, old_boxes = read(db, name)
+        refill(db, name, np.concatenate([old_ids, ids]), np.concatenate([old_boxes, boxes]))
+    elif len(ids) < WORTH_PACKING or not _graft(db, tree, ids, _outwards(boxes)):
+        rows = zip(ids.tolist(), *boxes.T.tolist(), strict=True)
+        db.executemany(f'INSERT INTO "{tree}" VALUES (?,?,?,?,?)', rows)
+
+
+def _graft(db: sqlite3.Connection, tree: str, ids: Array, boxes: Array) -> bool:
+    """Hang new branches, packed by themselves, below the root; returns False when they do not fit there.
+
+    All leaves of an R-tree are equally deep, so the branches are as high as those that the root has.
+    """
+    root: bytes = db.execute(f'SELECT data FROM "{tree}_node" WHERE nodeno=1').fetchone()[0]
+    depth, used = np.frombuffer(root[:4], dtype=">u2").tolist()
+    levels = _levels(ids, boxes, FILL_EDITED, depth) if depth else []
+    if not levels or used + len(levels[-1][2]) - 1 > MOST_CELLS:
+        return False
+    first = int(db.execute(f'SELECT max(nodeno) FROM "{tree}_node"').fetchone()[0]) + 1
+    nodes, leaves, parents, top = _written(levels, first)
+    cells = np.frombuffer(root[4:], dtype=_CELL).copy()
+    _, top_boxes = _above(levels[-1])
+    cells["id"][used : used + len(top)] = top
+    cells["box"][used : used + len(top)] = top_boxes
+    head = np.array([depth, used + len(top)], dtype=">u2").tobytes()
+    db.execute(f'UPDATE "{tree}_node" SET data=? WHERE nodeno=1', (head + cells.tobytes(),))
+    db.executemany(f'INSERT INTO "{tree}_node" VALUES (?,?)', enumerate(nodes, first))
+    order = np.argsort(ids, kind="stable")
+    rows = zip(ids[order].tolist(), leaves[order].tolist(), strict=True)
+    many.insert(db, f"{tree}_rowid", ("rowid", "nodeno"), rows)
+    db.executemany(f'INSERT INTO "{tree}_parent" VALUES (?,?)', [*((node, 1) for node in top), *parents])
+    return True
 
 
 def read(db: sqlite3.Connection, name: str, schema: str = "main", where: str = "1") -> tuple[Array, Array]:
@@ -96,40 +125,55 @@ def pack(ids: Array, boxes: Array, fill: int) -> tuple[list[bytes], Array, list[
 
     ``boxes`` are float32 (N, 4) west, east, south, north. Node 1 is the root, its first two bytes the depth.
     """
-    levels: list[tuple[Array, Array, Array]] = []  # per level, leaves first: ids, boxes, start of each node
+    levels = _levels(ids, boxes, fill)
+    blobs, leaves, parents, _ = _written(levels, 1)
+    blobs[0] = np.array([len(levels) - 1], dtype=">u2").tobytes() + blobs[0][2:]
+    return blobs, leaves, parents
+
+
+def _levels(ids: Array, boxes: Array, fill: int, height: int = 0) -> list[Level]:
+    """Return the levels of a packed tree, leaves first: up to a single root, or ``height`` of them."""
     order = _tiled(boxes, fill)
-    leaf_order = order
-    level_ids, level_boxes = ids[order], boxes[order]
+    members, member_boxes = ids[order], boxes[order]
+    levels: list[Level] = []
     while True:
-        starts = _starts(len(level_ids), fill)
-        levels.append((level_ids, level_boxes, starts))
-        if len(starts) <= 2:
-            break
-        low = np.minimum.reduceat(level_boxes, starts[:-1])
-        high = np.maximum.reduceat(level_boxes, starts[:-1])
-        above = np.stack([low[:, 0], high[:, 1], low[:, 2], high[:, 3]], axis=1)
-        level_ids, level_boxes = np.arange(len(starts) - 1), above  # places within the level below
-    depth = len(levels) - 1
-    # Node numbers: the root is 1, then level by level downwards.
+        levels.append((members, member_boxes, _starts(len(members), fill), order))
+        if len(levels) == height or (not height and len(levels[-1][2]) <= 2):
+            return levels
+        members, member_boxes = _above(levels[-1])
+
+
+def _above(level: Level) -> tuple[Array, Array]:
+    """Return (place, box) of every node of a level: the members of the level above."""
+    _, boxes, starts, _ = level
+    low, high = np.minimum.reduceat(boxes, starts[:-1]), np.maximum.reduceat(boxes, starts[:-1])
+    return np.arange(len(starts) - 1), np.stack([low[:, 0], high[:, 1], low[:, 2], high[:, 3]], axis=1)
+
+
+def _written(levels: list[Level], number: int) -> tuple[list[bytes], Array, list[tuple[int, int]], list[int]]:
+    """Return (node blobs, the leaf of every id, (node, parent) pairs, nodes of the top level), numbered from the top.
+
+    ``number`` is that of the first blob; the others follow it, level by level downwards.
+    """
     first = [0] * len(levels)
-    number = 1
-    for level in range(depth, -1, -1):
+    start = number
+    for level in range(len(levels) - 1, -1, -1):
         first[level] = number
         number += len(levels[level][2]) - 1
     blobs: list[bytes] = []
     parents: list[tuple[int, int]] = []
-    leaves = np.empty(len(ids), dtype="i8")
-    for level in range(depth, -1, -1):
-        members, member_boxes, starts = levels[level]
+    leaves = np.empty(len(levels[0][0]), dtype="i8")
+    for level in range(len(levels) - 1, -1, -1):
+        members, boxes, starts, order = levels[level]
         numbers = members if level == 0 else members + first[level - 1]
-        blobs += _blobs(numbers, member_boxes, starts, depth if level == depth else 0)
+        blobs += _blobs(numbers, boxes, starts)
         node_of = np.repeat(np.arange(len(starts) - 1) + first[level], np.diff(starts))
         if level == 0:
-            leaves[leaf_order] = node_of
+            leaves[order] = node_of
         else:
             parents += zip(numbers.tolist(), node_of.tolist(), strict=True)
     parents.sort()
-    return blobs, leaves, parents
+    return blobs, leaves, parents, list(range(start, start + len(levels[-1][2]) - 1))
 
 
 def _tiled(boxes: Array, fill: int) -> Array:
@@ -148,7 +192,7 @@ def _starts(count: int, fill: int) -> Array:
     return np.arange(nodes + 1, dtype="i8") * count // nodes
 
 
-def _blobs(numbers: Array, boxes: Array, starts: Array, depth: int) -> list[bytes]:
+def _blobs(numbers: Array, boxes: Array, starts: Array) -> list[bytes]:
     nodes = len(starts) - 1
     sizes = np.diff(starts)
     cells = np.zeros((nodes, MOST_CELLS), dtype=_CELL)
@@ -157,7 +201,6 @@ def _blobs(numbers: Array, boxes: Array, starts: Array, depth: int) -> list[byte
     cells["id"][node, place] = numbers
     cells["box"][node, place] = boxes
     heads = np.zeros((nodes, 2), dtype=">u2")
-    heads[:, 0] = depth
     heads[:, 1] = sizes
     whole = np.concatenate([heads.view("u1").reshape(nodes, 4), cells.view("u1").reshape(nodes, -1)], axis=1)
     data = whole.tobytes()

@@ -13,6 +13,19 @@ V4 = (
     "lower(hex(randomblob(4)))||'-'||lower(hex(randomblob(2)))||'-4'||substr(lower(hex(randomblob(2))),2)"
     "||'-'||substr('89ab',1+(random()&3),1)||substr(lower(hex(randomblob(2))),2)||'-'||lower(hex(randomblob(6)))"
 )
+_MS = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
+
+
+def rising(number: str) -> str:
+    """Return SQL for a new uuid that is greater than all before it (version 7, RFC 9562 §5.7).
+
+    ``number`` is SQL for what rises within a millisecond. Random ones would be written all over a large unique index,
+    rising ones at its end.
+    """
+    parts = f"{_MS}>>16, {_MS}&65535, ({number}>>14)&4095, 32768|({number}&16383)"
+    return f"printf('%08x-%04x-7%03x-%04x-', {parts})||lower(hex(randomblob(6)))"
+
+
 _TX = "(SELECT CAST(value AS INTEGER) FROM gewu_meta WHERE key='tx')"
 _BY = "(SELECT value FROM gewu_meta WHERE key='actor')"
 _BARE = "trim(coalesce(NEW.uuid,''),'{} ')"
@@ -177,7 +190,7 @@ def _task() -> dict[str, str]:
 def _record(from_status: str) -> str:
     return (
         "INSERT INTO task_log (uuid, task_uuid, seq, at, actor_uuid, step, from_status, to_status, reason) "
-        f"SELECT {V4}, uuid, (SELECT coalesce(max(seq),0)+1 FROM task_log WHERE task_uuid=task.uuid), "
+        f"SELECT {rising('fid')}, uuid, (SELECT coalesce(max(seq),0)+1 FROM task_log WHERE task_uuid=task.uuid), "
         f"last_at, last_by, last_step, {from_status}, status, last_reason FROM task WHERE fid=NEW.fid"
     )
 

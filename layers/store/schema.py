@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-VERSION = 1
+VERSION = 2
 SRS = 4490
 
 # Type of a column -> how GeoPackage declares it.
@@ -44,7 +44,8 @@ class Table:
     ``plain`` tables have neither uuid nor ver and are not registered, so that GDAL and QGIS do not list them.
     ``versioned`` is False for the append-only log, which has a uuid but no ver.
     ``unique`` and ``indexes`` are lists of columns, with a condition if need be; ``orders`` are (name, SQL expressions)
-    of indexes that a screen is read through in its order.
+    of indexes that a screen is read through in its order. ``key`` is what the rows of a plain table are kept in order
+    of: table and unique index are then one tree, which a large table is written and read once instead of twice for.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Table:
     unique: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     orders: tuple[tuple[str, str], ...] = ()
+    key: str = ""
 
     @cached_property
     def names(self) -> tuple[str, ...]:

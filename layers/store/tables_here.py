@@ -31,6 +31,8 @@ TABLES = (
         undone integer ! =0 已撤销
         """),
         plain=True,
+        # Nearly always empty: what the next step buries is found without reading the journal.
+        indexes=("undone WHERE undone=1",),
     ),
     # The version each row had when the journal last wrote it: undo refuses a row that moved on since.
     Table(
@@ -38,7 +40,7 @@ TABLES = (
         "版本",
         parse("tbl ! 表\nuuid ! 对象\nver integer 版本"),
         plain=True,
-        unique=("tbl, uuid",),
+        key="tbl, uuid",
     ),
     Table(
         "gewu_feed",

@@ -137,7 +137,7 @@ TABLES = (
         length_m real 长度（米）
         """),
         plain=True,
-        unique=("owner_table, owner_uuid, system, grid_uuid",),
+        key="owner_table, owner_uuid, system, grid_uuid",
         indexes=("grid_uuid, owner_table",),
     ),
 )

@@ -69,7 +69,8 @@ TABLES = (
         unique=("number", "source, source_number WHERE source_number IS NOT NULL"),
         indexes=(
             "status, due_at, dispatched_at",
-            "status WHERE geom IS NULL",
+            # By the number, which no step changes: a task in the tray must not move in its index with every step.
+            "number WHERE geom IS NULL",
             "grid_uuid",
             "assignee_uuid",
             "reported_at",
@@ -136,8 +137,6 @@ TABLES = (
         """),
         versioned=False,
         unique=("task_uuid, seq",),
-        # What the triggers wrote and the program has not chained yet: without it every step would read all entries.
-        indexes=("task_uuid, seq WHERE hash IS NULL",),
     ),
     Table(
         "media",

@@ -134,7 +134,7 @@ def _apply(writing: Writing, delta: Delta, *, withdrawn: str | None) -> None:
         writing.insert(name, {**(delta.new or {}), "uuid": uuid, "ver": _risen(writing.db, name, uuid)})
     elif delta.new is None:
         writing.delete(name, uuid)
-        writing.db.execute("DELETE FROM placement WHERE owner_uuid=?", (uuid,))
+        writing.db.execute("DELETE FROM placement WHERE owner_table=? AND owner_uuid=?", (name, uuid))
     else:
         writing.update(name, uuid, _values(writing, delta, withdrawn))
 

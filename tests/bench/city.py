@@ -1,12 +1,18 @@
 """Makes a city of any scale out of nothing: grids that fit together, points, streets, as GeoPackages from outside."""
 
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
+from layers import exchange_uuids
+from layers.domain.clock import stamp
 from layers.gis.drivers import raw
 
 WEST, SOUTH, STEP = 121.0, 30.7, 0.002  # a cell of some 190 m × 220 m
@@ -101,6 +107,32 @@ def roads(side: int, count: int) -> Any:
     start = rng.uniform([WEST, SOUTH], [WEST + STEP * side, SOUTH + STEP * side], (count, 1, 2))
     way = np.cumsum(rng.uniform(-STEP / 3, STEP / 3, (count, 5, 2)), axis=1)
     return shapely.multilinestrings(shapely.linestrings(start + way).reshape(-1, 1))
+
+
+TASK = (
+    "uuid", "number", "kind", "title", "description", "address", "source", "placed", "status", "reported_at",
+    "dispatched_at", "due_at",
+)  # fmt: skip
+_WHAT = ("暴露垃圾", "道路破损", "井盖缺失", "乱堆物料", "占道经营", "违法搭建", "绿化缺失", "路灯不亮", "噪声扰民")
+_ROADS = ("中山东路", "人民北路", "松汇西路", "谷阳南路", "荣乐东路", "文诚路", "广富林路", "滨湖路", "三新路")
+_STATUS = (
+    ("closed",) * 70 + ("void",) * 4 + ("reported",) * 6 + ("filed",) * 6 + ("dispatched",) * 9 + ("handling",) * 5
+)
+
+
+def tasks(count: int) -> Iterator[tuple[Any, ...]]:
+    """Yield tasks without a place as they are bound (columns `TASK`), one a minute since 2024, most of them closed."""
+    chosen = random.Random(4)
+    begin = datetime(2024, 1, 1, tzinfo=UTC)
+    for i, uuid in enumerate(islice(exchange_uuids.fresh(count), count)):
+        at = begin + timedelta(minutes=i)
+        status, road, what = chosen.choice(_STATUS), chosen.choice(_ROADS), chosen.choice(_WHAT)
+        house = f"{road}{chosen.randrange(2000)}号"
+        yield (
+            uuid, f"{at:%Y%m%d}-A-{i:07d}", "case", f"{what} {house}", f"居民反映{house}附近有问题，第 {i} 次", house,
+            "self", "none", status, stamp(at), stamp(at) if status in ("dispatched", "handling", "closed") else None,
+            stamp(at + timedelta(hours=chosen.randrange(4, 200))),
+        )  # fmt: skip
 
 
 def _write(path: Path, geometry: Any, columns: dict[str, list[str]], kind: str) -> None:

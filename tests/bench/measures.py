@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers import exchange, exchange_points, grids, tasks, workspace
+from layers import exchange, exchange_points, grids, search, tasks, workspace
+from layers.domain import flow
+from layers.domain.things import TaskFilter
 from layers.gis import crs, locating
 from layers.gis.drivers import pyogrio
-from layers.store import queries_grids
+from layers.store import bulk, queries_grids
+from layers.store.columns_tasks import FROM
+from layers.store.tables_tasks import LEFT
 from tests.bench import city as cities
 
 Row = dict[str, Any]
@@ -189,6 +194,45 @@ def _bare_transitions(path: Path, uuids: Sequence[str]) -> float:
         return time.perf_counter() - start
 
 
+def tasks_table(bench: Bench) -> None:
+    """The table of a million tasks: its first page beside bare SQL, its counts and a search beside their own limits."""
+    count = max(1000, round(1_000_000 * bench.scale))
+    path = bench.folder / "table.gpkg"
+    path.unlink(missing_ok=True)
+    with closing(workspace.create(path, name="city", area_code="310117004")) as ws:
+        with ws.store.step("bench", "bench") as writing:
+            bulk.insert(writing, "task", cities.TASK, cities.tasks(count), expected=count)
+        while search.prepare(ws):
+            pass
+        db, now = ws.store.read(), datetime(2025, 11, 24, tzinfo=UTC)
+        open_ = ", ".join(f"'{status}'" for status in flow.OPEN)
+        bare = (
+            f"SELECT t.*, g.code, g.name, c.name, pe.name, te.name, de.name {FROM}WHERE +t.status IN ({open_}) "
+            f"ORDER BY {LEFT[0]}, {LEFT[1]}, t.number LIMIT 500"
+        )
+        reference = _best(lambda: db.execute(bare).fetchall())
+        bench.note("tasks_page", _best(lambda: tasks.table(ws, TaskFilter(open_only=True), now=now)), reference, 1.5)
+        bench.note("tasks_counts", _best(lambda: tasks.counts(ws, TaskFilter(), now=now)), 0.05, 1.0)
+        for name, text in (("tasks_search", "井盖缺失 滨湖路77"), ("tasks_search_common", "路")):
+            found = _best(lambda text=text: tasks.table(ws, TaskFilter(text=text), now=now))  # type: ignore[misc]
+            bench.note(name, found, 0.1, 1.0)
+        bench.note(
+            "tasks_search_counts", _best(lambda: tasks.counts(ws, TaskFilter(text="滨湖路77"), now=now)), 0.1, 1.0
+        )
+    _remove(path)
+    path.with_name(path.name + "-search").unlink(missing_ok=True)
+
+
+def _best(call: Callable[[], Any], times: int = 3) -> float:
+    """Return the shortest of some runs in seconds: what lasts milliseconds is easily disturbed."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
 def export(bench: Bench) -> None:
     """Hand the whole city over, beside ogr2ogr copying the same file; then with personal data masked."""
     source, copied = bench.filled(), bench.folder / "ogr.gpkg"
@@ -251,6 +295,7 @@ MEASURES: dict[str, Callable[[Bench], None]] = {
     "locate": locate,
     "check": check,
     "transitions": transitions,
+    "tasks": tasks_table,
     "export": export,
     "moment": moment_one,
 }

@@ -14,6 +14,7 @@ from layers.store import bulk, guard, rows
 from layers.store.connection import connect
 from layers.store.desk import Desk
 from layers.store.geopackage import Store
+from layers.store.schema import VERSION
 from layers.store.verifying import faults
 from tests.layers.store.conftest import new_task
 
@@ -140,7 +141,7 @@ def test_a_taking_over_that_fails_leaves_the_desk_to_others(path: Path) -> None:
         assert second.read_only
         with pytest.raises(WorkspaceError), second.step("x", "x"):
             pytest.fail("no step begins")
-    other.execute("UPDATE gewu_meta SET value='1' WHERE key='schema_version'")
+    other.execute("UPDATE gewu_meta SET value=? WHERE key='schema_version'", (str(VERSION),))
     other.close()
     third = Store(path)
     assert not third.read_only

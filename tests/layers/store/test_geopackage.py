@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,33 @@ def test_a_backup_of_an_open_file_is_whole(store: Store, tmp_path: Path) -> None
     copy = Store(target)
     assert rows.count(copy.read(), "task") == 1
     copy.close()
+
+
+def test_a_backup_is_whole_while_others_write_and_one_plain_file(store: Store, tmp_path: Path) -> None:
+    stopped = threading.Event()
+
+    def write() -> None:
+        for number in range(10_000):
+            if stopped.is_set():
+                break
+            new_task(store, number=f"w{number}")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for i in range(5):
+            target = tmp_path / f"备份{i}.gpkg"
+            store.backup(target)
+            assert target.read_bytes()[18:20] == b"\x01\x01"  # no write-ahead log to look for
+    finally:
+        stopped.set()
+        writer.join()
+    assert sorted(p.name for p in tmp_path.glob("备份*")) == [f"备份{i}.gpkg" for i in range(5)]
+    for i in range(5):
+        copy = Store(tmp_path / f"备份{i}.gpkg")
+        assert faults(copy.read()) == []
+        assert rows.count(copy.read(), "task") == rows.count(copy.read(), "task_log")
+        copy.close()
 
 
 def test_an_unknown_word_says_which_are_allowed(store: Store) -> None:

@@ -1,5 +1,6 @@
 """Undo and redo: the same row back, as a new version; refused when somebody moved it on; alive after a restart."""
 
+import re
 import zlib
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.errors import Moved, Refused
-from layers.store import bulk, rows, undo
+from layers.store import bulk, journal, rows, undo
 from layers.store.connection import connect
 from layers.store.geopackage import Store
 from layers.store.journal import chain
@@ -194,6 +195,39 @@ def test_a_step_taken_in_qgis_is_chained_with_our_next_one(store: Store, task: s
     assert None not in hashes
     assert faults(store.read()) == []
     chain(store.read())
+
+
+def test_steps_of_others_on_many_tasks_are_all_chained_at_once(store: Store, task: str) -> None:
+    tasks = [task, *(new_task(store, number=str(i)) for i in range(3))]
+    other = connect(store.path)
+    for status, name in (("verified", "verify"), ("filed", "file")):
+        for uuid in tasks:
+            other.execute("UPDATE task SET status=?, last_step=?, last_by='qgis' WHERE uuid=?", (status, name, uuid))
+    other.close()
+    count = "SELECT count(*) FROM task_log WHERE hash IS NULL"
+    assert store.read().execute(count).fetchone()[0] == 8
+    new_task(store, number="9")
+    assert store.read().execute(count).fetchone()[0] == 0
+    assert faults(store.read()) == []
+
+
+def test_entries_of_the_record_get_rising_uuids(store: Store, task: str) -> None:
+    step(store, task, "verified", "verify")
+    step(store, task, "filed", "file")
+    uuids = [row[0] for row in store.read().execute("SELECT uuid FROM task_log ORDER BY fid")]
+    assert uuids == sorted(uuids)
+    assert all(re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", u) for u in uuids)
+
+
+def test_the_newest_steps_are_kept_and_the_oldest_go(store: Store, task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "KEEP", 7)
+    monkeypatch.setattr(journal, "ARMFUL", 3)
+    for i in range(20):
+        with store.step(f"{i}", "x") as writing:
+            writing.update("task", task, {"title": f"{i}"})
+    labels = [row[0] for row in store.read().execute("SELECT label FROM gewu_journal ORDER BY id DESC")]
+    assert labels[:7] == [str(i) for i in range(19, 12, -1)]
+    assert len(labels) < 7 + 3
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

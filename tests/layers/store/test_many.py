@@ -49,10 +49,12 @@ def test_points_alone_are_written_as_among_others() -> None:
     assert [shapely.equals_exact(blob.decode(b), p) for b, p in zip(alone, points, strict=True)] == [True] * 200
 
 
-def test_fresh_uuids_rise_and_are_version_4() -> None:
+def test_fresh_uuids_rise_and_are_version_7_and_greater_than_earlier_ones() -> None:
+    earlier = list(islice(exchange_uuids.fresh(50), 50))
     made = list(islice(exchange_uuids.fresh(500), 700))
+    assert earlier[0][:13] <= made[0][:13]
     assert made[:500] == sorted(made[:500])
     assert len(set(made)) == 700
-    assert all(str(UUID(text)) == text and UUID(text).version == 4 for text in made)
+    assert all(str(UUID(text)) == text and UUID(text).version == 7 for text in made)
     assert exchange_uuids.brought("{" + made[0].upper() + "}") == made[0]
     assert exchange_uuids.brought("no uuid") is None

@@ -65,6 +65,34 @@ def test_appending_few_or_many(db: sqlite3.Connection, there: int, more: int) ->
     assert len(ids) == len(again) == there + more - 1
 
 
+def test_many_beside_more_hang_below_the_root_until_it_is_full(db: sqlite3.Connection) -> None:
+    count, more = 40_000, 2_000
+    everything = [boxes(count)]
+    rtree.refill(db, "grid", np.arange(1, count + 1), everything[0])
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    for turn in range(16):
+        fresh = boxes(more, 100 + turn)
+        ids = np.random.default_rng(turn).permutation(more) + count + 1
+        everything.append(fresh[np.argsort(ids)])
+        rtree.append(db, "grid", ids, fresh)
+        count += more
+        assert sound(db) == "ok"
+    db.set_trace_callback(None)
+    assert sum("UPDATE" in sql and "_node" in sql for sql in asked) > 10, "packed beside the others"
+    assert any('INTO "rtree_grid_geom" ' in sql for sql in asked), "one by one when the root was full"
+    here = np.concatenate(everything)
+    assert db.execute("SELECT count(*) FROM rtree_grid_geom").fetchone()[0] == count
+    sql = "SELECT id FROM rtree_grid_geom WHERE maxx>=0 AND minx<=20 AND maxy>=0 AND miny<=20"
+    found = {row[0] for row in db.execute(sql)}
+    inside = (here[:, 1] >= 0) & (here[:, 0] <= 20) & (here[:, 3] >= 0) & (here[:, 2] <= 20)
+    assert set((np.flatnonzero(inside) + 1).tolist()) <= found
+    assert len(found) <= inside.sum() + 10
+    for i in range(1, count, 7):
+        db.execute("DELETE FROM rtree_grid_geom WHERE id=?", (i,))
+    assert sound(db) == "ok"
+
+
 def test_boxes_never_lose_their_border(db: sqlite3.Connection) -> None:
     exact = boxes(500, 9)
     rtree.refill(db, "grid", np.arange(1, 501), exact)
