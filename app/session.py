@@ -12,7 +12,7 @@ from app import report
 from app.worker import Job, Lane
 from layers import demo, places, search, workspace
 from layers.domain.changes import Changes
-from layers.errors import Cancelled
+from layers.errors import Cancelled, Known
 
 SHOW_AFTER = 500  # ms: shorter work shows nothing
 POLL = 2000  # ms: how often we ask whether another desk or program changed the file
@@ -33,6 +33,14 @@ def warm(ws: workspace.Workspace) -> None:
     if box is not None:
         places.locate(ws, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     search.find(ws, "zz")
+
+
+def _shut(ws: workspace.Workspace) -> None:
+    """Close a workspace while the window goes: what cannot be tidied up is said, and stops nobody."""
+    try:
+        ws.close()
+    except Known as error:
+        report.show(error)
 
 
 class Session(QObject):
@@ -132,7 +140,7 @@ class Session(QObject):
         # Behind everything that still reads it; closing folds the journal back into one file.
         def then(_result: Any, _error: BaseException | None) -> None:
             if self._closed:  # the window went meanwhile, and its threads with it
-                old.close()
+                _shut(old)
                 return
             self._look.run(old.close, lambda _result, error: self._failed(error))
 
@@ -157,7 +165,7 @@ class Session(QObject):
         self._aside.close()
         if self.ws is not None:
             self.closing.emit()
-            self.ws.close()
+            _shut(self.ws)
             self.ws = None
 
     # -- work: changes the workspace ---------------------------------------------------------------------
