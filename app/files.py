@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from app import report
+from app import report, saving
 from app.dialogs import NewWorkspace
 from app.list_export import save
 from app.photos import SUFFIXES
@@ -50,12 +50,11 @@ class Files:
             name, code = asked.name.text().strip(), asked.code.text().strip()
             path = self._target(t("window.do_new"), f"{name}.gpkg", FILTER)
             if path is not None:
-                self._session.create(path.with_suffix(".gpkg"), name, code, done=self._remember)
+                self._session.create(path, name, code, done=self._remember)
         asked.deleteLater()
 
     def _target(self, title: str, name: str, pattern: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(self._folder()) / name), pattern)
-        return Path(chosen) if chosen else None
+        return saving.ask(self._window, title, Path(self._folder()) / name, pattern, Path(name).suffix)
 
     def choose(self) -> None:
         """Ask for a workspace and open it."""
@@ -137,7 +136,6 @@ class Files:
         """Save every task of the present list as CSV, in the columns that are shown."""
         path = self._target(t("window.do_export_list"), f"{t('window.list_file')}.csv", "CSV (*.csv)")
         if path is not None:
-            path = path.with_suffix(".csv")
             model, table = panel.model, panel.table
             columns = [KEYS[i] for i in table.visible_columns()]
             self._session.work(

@@ -238,14 +238,16 @@ def export(
     tables: Sequence[str] | None = None,
     per_tier: bool = False,
     personal: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> Exported:
     """Write a clean GeoPackage: current grids, Chinese titles, styles for QGIS, nothing of the program's own.
 
     ``tables`` are names of the schema (None: what others need); those without rows are left out and told.
     ``per_tier`` makes one layer per grid system and tier, ``personal`` leaves names and phones of
-    residents readable. Photos stay in the workspace. What stands at ``path`` is replaced in one move once
-    everything is written. Raises ``Refused`` (unknown table, nothing to write), ``WorkspaceError``, ``Cancelled``.
+    residents readable. Photos stay in the workspace. An earlier export at ``path`` is replaced in one move once
+    everything is written, any other file only with ``replace``. Raises ``Refused`` (unknown table, nothing to
+    write), ``WorkspaceError`` (`export_would_replace` for somebody else's file), ``Cancelled``.
     """
     target = Path(path)
     if target.suffix.lower() != ".gpkg":
@@ -261,7 +263,7 @@ def export(
     layers = _layers(ws, filled, per_tier)
     wanted = [(layer.name, layer.table, layer.system, layer.tier) for layer in layers]
     qml = exchange_styles.of_layers(ws.store.read(), wanted)
-    written = exporting.write(ws.path, target, layers, qml, personal=personal, progress=progress)
+    written = exporting.write(ws.path, target, layers, qml, personal=personal, replace=replace, progress=progress)
     return Exported(target, written, empty)
 
 

@@ -153,6 +153,13 @@ def test_an_export_lists_its_layers(gewu: Callable[..., Said], street_file: Path
     assert gewu("export", street_file, street_file)[0] == 2
     assert gewu("export", street_file, tmp_path / "x.gpkg", "--tables", "grid,nothing")[0] == 2
     assert not (tmp_path / "x.gpkg").exists()
+    theirs = tmp_path / "纪要.gpkg"
+    theirs.write_text("不是地图", encoding="utf-8")
+    code, out, err = gewu("export", street_file, theirs)
+    assert (code, out) == (2, "")
+    assert "--force" in err
+    assert theirs.read_text("utf-8") == "不是地图"
+    assert gewu("export", street_file, theirs, "--force")[0] == 0
 
 
 @pytest.mark.parametrize(
