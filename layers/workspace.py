@@ -20,6 +20,7 @@ from layers.store.schema import features, registered
 Progress = Callable[[int, int, str], None]
 SUFFIX = ".gpkg"
 KEPT_BACKUPS = 10
+AREA_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,24 @@ class Workspace:
 
 
 def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Workspace:
-    """Make an empty workspace and open it. Raises ``WorkspaceError`` if there is a file already."""
+    """Make an empty workspace and open it; ``area_code`` is a street's (`AREA_DIGITS` digits) or empty.
+
+    Raises ``WorkspaceError`` if there is a file already, ``Refused`` for another area code.
+    """
     from layers import exchange_styles
 
+    if not is_area_code(area_code):
+        raise Refused("area_code", code=area_code)
     create_file(path, {"name": name, "area_code": area_code, **settings})
     ws = Workspace(path)
     with ws.store.step("styles", "", journal=False) as writing:
         exchange_styles.write(writing.db)  # QGIS opens it styled from the first row on
     return ws
+
+
+def is_area_code(code: str) -> bool:
+    """Say whether this is the code of a street (GB/T 10114-2003: county's six digits and three more), or empty."""
+    return not code or (len(code) == AREA_DIGITS and code.isascii() and code.isdigit())
 
 
 def open(path: Path) -> Workspace:

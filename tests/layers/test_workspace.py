@@ -22,6 +22,13 @@ def test_a_new_workspace_is_empty_and_knows_its_name(tmp_path: Path) -> None:
     assert workspace.is_workspace(path)
 
 
+@pytest.mark.parametrize("code", ["12", "3101150070", "31011500a", "３１０１１５００７"])
+def test_an_area_code_has_nine_digits(tmp_path: Path, code: str) -> None:
+    with pytest.raises(Refused, match="9 位"):
+        workspace.create(tmp_path / "街道.gpkg", name="x", area_code=code)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_days_backup_is_made_once(ws: Workspace) -> None:
     made = workspace.backup_if_due(ws)
     assert made is not None
