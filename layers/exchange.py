@@ -15,11 +15,11 @@ from layers.domain.changes import Changes
 from layers.domain.foreign import expected_kind
 from layers.domain.tables import Problem, Progress, Source, SourceLayer
 from layers.errors import Refused, WorkspaceError
-from layers.exchange_reading import SHEETS, Plan, Tally
+from layers.exchange_reading import SHEETS, Plan, Reading, Tally
 from layers.exchange_tiers import Wish
 from layers.store import export as exporting
 from layers.store import intake, schema
-from layers.words import t
+from layers.words import stored, t
 from layers.workspace import Workspace
 
 KINDS = mappings.KINDS
@@ -27,7 +27,6 @@ EXPORTED = (
     "grid", "road_section", "place", "facility", "task", "task_sketch", "task_log", "media", "grid_system",
     "grid_tier", "department", "person", "team", "team_member", "duty",
 )  # fmt: skip
-_MOST = 20  # problems that are told one by one
 
 
 @dataclass(frozen=True)
@@ -171,9 +170,10 @@ def import_file(
     if as_ == "grids" and isinstance(system, str):
         columns = {column: field for column, field in columns.items() if column != "system"}
     plan = Plan(source, chosen, as_, columns, given, crs, encoding, ws.zone, actor, progress, near_lon)
+    Reading(plan, Tally(), {}).check_constants()
     _room(ws, source)
     backup = None if intake.is_empty(ws.store.read()) else workspaces.backup(ws)
-    label = t("exchange.label_import", name=source.path.name, kind=t(f"exchange.as_{as_}"))
+    label = stored("exchange.label_import", name=source.path.name, kind=stored(f"exchange.as_{as_}"))
     with _old_at_rest(), ws.store.step(label, actor) as writing:
         if as_ == "grids":
             tally = exchange_grids.run(plan, _wish(ws, system, tier, dissolve), writing, ws.area_code)
