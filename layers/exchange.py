@@ -147,7 +147,8 @@ def import_file(
     ``mapping`` is field -> column (None: as guessed), ``constants`` column -> text for every row. For grids
     ``system`` names their system, ``tier`` is a number, a name, or names from the top (those above the last
     are made by dissolving), ``dissolve`` fields or names that make the tiers above. A workspace that is not
-    empty is backed up first. Raises ``SourceError``, ``Refused``, ``WorkspaceError``, ``Cancelled``.
+    empty is backed up first; the backup is kept if anything came in. Raises ``SourceError``, ``Refused``,
+    ``WorkspaceError``, ``Cancelled``.
     """
     if as_ not in KINDS:
         raise Refused("import_kind", kind=as_)
@@ -172,11 +173,28 @@ def import_file(
     plan = Plan(source, chosen, as_, columns, given, crs, encoding, ws.zone, actor, progress, near_lon)
     Reading(plan, Tally(), {}).check_constants()
     _room(ws, source)
-    backup = None if intake.is_empty(ws.store.read()) else workspaces.backup(ws)
+    backup = None if intake.is_empty(ws.store.read()) else workspaces.backup(ws, thin=False)
+    try:
+        tally, changes = _run(ws, plan, _wish(ws, system, tier, dissolve))
+    except BaseException:
+        if backup is not None:
+            workspaces.drop_backup(backup)
+        raise
+    if backup is not None:
+        if tally.added:
+            workspaces.thin_backups(ws.path)
+        else:
+            workspaces.drop_backup(backup)
+            backup = None
+    return _imported(changes, tally, backup)
+
+
+def _run(ws: Workspace, plan: Plan, wish: Wish) -> tuple[Tally, Changes]:
+    source, as_ = plan.source, plan.as_
     label = stored("exchange.label_import", name=source.path.name, kind=stored(f"exchange.as_{as_}"))
-    with _old_at_rest(), ws.store.step(label, actor) as writing:
+    with _old_at_rest(), ws.store.step(label, plan.actor) as writing:
         if as_ == "grids":
-            tally = exchange_grids.run(plan, _wish(ws, system, tier, dissolve), writing, ws.area_code)
+            tally = exchange_grids.run(plan, wish, writing, ws.area_code)
             for name in placing.PLACED:
                 if intake.counted(writing.db, name):
                     placing.place(writing, name)
@@ -187,7 +205,7 @@ def import_file(
         if not tally.added and not tally.skipped:
             raise Refused("import_nothing", path=source.path.name)
         exchange_styles.write(writing.db)
-    return _imported(writing.changes, tally, backup)
+    return tally, writing.changes
 
 
 @contextmanager

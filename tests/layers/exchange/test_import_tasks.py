@@ -203,3 +203,17 @@ def test_the_step_is_named_in_the_language_in_use(blank: Workspace, sheet: Sheet
     words.use("en")
     assert history.labels(blank)[0] == "Import tasks from 热线.csv"
     assert words.said(history.steps(blank)[0].label) == "Import tasks from 热线.csv"
+
+
+def test_an_import_that_did_nothing_leaves_no_backup(ws: Workspace, sheet: Sheet) -> None:
+    path = sheet("热线.csv", "标题,工单编号", "甲,20261120001")
+    done = exchange.import_file(ws, path, as_="tasks", actor=ME)
+    assert workspace.backups(ws.path) == [done.backup]
+    again = exchange.import_file(ws, path, as_="tasks", actor=ME)
+    assert (again.added, again.skipped, again.backup) == (0, 1, None)
+
+    with pytest.raises(Refused):
+        exchange.import_file(
+            ws, sheet("另.csv", "标题", "乙"), as_="tasks", constants={"assignee": "查无此人"}, actor=ME
+        )
+    assert workspace.backups(ws.path) == [done.backup]
