@@ -52,6 +52,13 @@ def area(square_metres: float) -> str:
     return f"{number(square_metres / 1_000_000, 2)} km²"
 
 
+def size(count: int) -> str:
+    """Return a number of bytes as KB, MB or GB (of 1000, as disks are sold)."""
+    if count < 1_000_000:
+        return f"{number(max(1, round(count / 1000)))} KB"
+    return f"{number(count / 1e6, 1)} MB" if count < 1_000_000_000 else f"{number(count / 1e9, 1)} GB"
+
+
 def when(stamp: str | None, zone: str = "Asia/Shanghai") -> str:
     """Return a stored instant as it is read: ``2026-11-20 14:05``; empty for none."""
     return clock.local(stamp, zone) if stamp else ""

@@ -32,14 +32,21 @@ def street() -> Street:
     return found
 
 
-def write(path: Path, now: datetime | None = None, progress: Progress | None = None) -> None:
+def write(path: Path, now: datetime | None = None, progress: Progress | None = None, *, parents: bool = False) -> None:
     """Write the demonstration workspace at ``path``, its 300 tasks told backwards from ``now``.
 
-    It is made beside ``path`` and takes its place when whole. Raises ``WorkspaceError`` when there is a
-    file already, ``Cancelled`` when stopped; then nothing is left behind.
+    It is made beside ``path`` and takes its place when whole; ``parents`` makes the folder as well. Raises
+    ``WorkspaceError`` when there is a file already or nothing can be written, ``Cancelled`` when stopped; then
+    nothing is left behind.
     """
     if path.exists():
         raise WorkspaceError("exists", path=path)
+    if parents:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            full = connection.because(error) == "disk_full"
+            raise WorkspaceError("disk_full" if full else "folder_read_only", path=path.parent) from error
     now = now or datetime.now(UTC)
     facts = street()
     partial = path.with_name(f".{path.stem}.part.gpkg")

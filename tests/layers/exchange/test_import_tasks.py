@@ -48,8 +48,8 @@ def test_the_same_list_again_adds_nothing(blank: Workspace, shared_data: Callabl
     exchange.import_file(blank, shared_data("nyc311_500.csv"), as_="tasks", actor=ME)
     again = exchange.import_file(blank, shared_data("nyc311_500.csv"), as_="tasks", actor=ME)
     assert (again.added, again.skipped) == (0, 500)
-    assert again.backup is not None
-    assert again.backup.exists()
+    assert again.backup is None
+    assert workspace.backups(blank.path) == []
     assert len(column(blank, "task", "uuid")) == 500
 
 
