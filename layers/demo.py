@@ -13,7 +13,7 @@ import shapely
 import data.gis
 from layers import exchange_styles, pauses, placing, workspace
 from layers.domain import clock, flow
-from layers.errors import WorkspaceError
+from layers.errors import Refused, WorkspaceError
 from layers.store import bulk, connection, rows
 from layers.store import queries_tasks as ask
 from layers.store.blob import encode_all
@@ -41,6 +41,8 @@ def write(path: Path, now: datetime | None = None, progress: Progress | None = N
     """
     if path.exists():
         raise WorkspaceError("exists", path=path)
+    if path.suffix.lower() != workspace.SUFFIX:
+        raise Refused("workspace_suffix", path=path)
     if parents:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from layers.domain import mapping as mappings
 from layers.domain.changes import Changes
 from layers.domain.foreign import expected_kind
 from layers.domain.tables import Problem, Progress, Source, SourceLayer
-from layers.errors import Refused, WorkspaceError
+from layers.errors import Refused, SourceError, WorkspaceError
 from layers.exchange_reading import SHEETS, Plan, Reading, Tally
 from layers.exchange_tiers import Wish
 from layers.store import export as exporting
@@ -71,6 +71,8 @@ def preview(
     from layers.domain.foreign import refuse_path
 
     refuse_path(str(path))
+    if Path(path).is_dir():
+        raise SourceError("not_a_file", path=path)
     if expected_kind(Path(path).name) in SHEETS:
         from layers.documents import sheets
 
@@ -239,11 +241,12 @@ def _wish(ws: Workspace, system: str | None, tier: int | str | Sequence[str] | N
 
 
 def _room(ws: Workspace, source: Source) -> None:
-    """Refuse an import that the disk has plainly no room for: the rows are written twice, log and file."""
+    """Refuse an import that the disk has hardly room for: the rows are written twice, log and file, besides indexes."""
     try:
-        needed = 3 * source.path.stat().st_size
-        if needed > 50_000_000 and shutil.disk_usage(ws.path.parent).free < needed:
-            raise WorkspaceError("disk_full", path=ws.path)
+        needed, free = 3 * source.path.stat().st_size, shutil.disk_usage(ws.path.parent).free
+        if needed > 50_000_000 and free < needed:
+            mb = 1_000_000
+            raise WorkspaceError("no_room", path=source.path.name, needed=needed // mb, free=free // mb)
     except OSError as error:
         if error.errno != errno.ENOSYS:
             raise WorkspaceError("io", path=ws.path) from error
@@ -278,18 +281,24 @@ def export(
     empty = tuple(name for name in tables or EXPORTED if name not in filled)
     if not filled:
         raise Refused("export_nothing", path=target)
-    layers = _layers(ws, filled, per_tier)
+    layers, bare = _layers(ws, filled, per_tier)
+    empty += bare
+    if not layers:
+        raise Refused("export_nothing", path=target)
     wanted = [(layer.name, layer.table, layer.system, layer.tier) for layer in layers]
     qml = exchange_styles.of_layers(ws.store.read(), wanted)
     written = exporting.write(ws.path, target, layers, qml, personal=personal, replace=replace, progress=progress)
     return Exported(target, written, empty)
 
 
-def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> list[exporting.Layer]:
+def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> tuple[list[exporting.Layer], tuple[str, ...]]:
+    """Return the layers to write and the names of those that would be empty."""
     from layers.exchange_names import ascii_name
 
     db = ws.store.read()
     found: list[exporting.Layer] = []
+    empty: list[str] = []
+    current = intake.current_counts(db)
     origin = ws.name + (f" · {t('exchange.synthetic')}" if ws.synthetic else "")
     for name in tables:
         item = schema.table(name)
@@ -301,13 +310,16 @@ def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> list[export
                     while layer in taken:
                         layer += "_"
                     taken.add(layer)
+                    if (system.code, number) not in current:
+                        empty.append(layer)
+                        continue
                     words = {"system": system.name, "tier": tier_name}
                     about = t("exchange.about_tier", origin=origin, **words)
                     identifier = f"{system.name} · {number} {tier_name}" + (layer[len(base) :])
                     found.append(exporting.Layer(layer, "grid", identifier, about, system.code, number))
         else:
             found.append(exporting.Layer(name, name, item.title, t("exchange.about", origin=origin, title=item.title)))
-    return found
+    return found, tuple(empty)
 
 
 __all__ = [

@@ -7,10 +7,12 @@ import numpy as np
 import shapely
 
 from layers.domain.clock import stamp
+from layers.domain.measures import area, number
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
 from layers.store import queries_grids as ask
 from layers.store import rtree
 from layers.store.connection import Row
+from layers.words import t
 from layers.workspace import Progress, Workspace
 
 
@@ -107,6 +109,21 @@ def check(ws: Workspace, system: str | None = None, progress: Progress | None = 
             progress=progress,
         )
     return found
+
+
+def sentence(finding: Finding) -> str:
+    """Return what a finding of `check` says, with areas as people read them."""
+    values = {
+        key: value if not isinstance(value, float) else area(value) + _UNIT if key == "area_m2" else number(value, 2)
+        for key, value in finding.values.items()
+    }
+    nowhere = finding.kind in ("gap", "sliver") and not finding.values.get("parents")
+    said = t(f"checks.{finding.kind}{'_alone' if nowhere else ''}", **values)
+    # The sentences name m² themselves; an area that brings its own unit takes its place.
+    return said.replace(f"{_UNIT} m²", "")
+
+
+_UNIT = "\x1f"
 
 
 def _outline(grids: list[dict[str, Any]]) -> shapely.Geometry | None:

@@ -67,10 +67,12 @@ class Workspace:
 def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Workspace:
     """Make an empty workspace and open it; ``area_code`` is a street's (`AREA_DIGITS` digits) or empty.
 
-    Raises ``WorkspaceError`` if there is a file already, ``Refused`` for another area code.
+    Raises ``WorkspaceError`` if there is a file already, ``Refused`` for another area code or suffix.
     """
     from layers import exchange_styles
 
+    if path.suffix.lower() != SUFFIX:
+        raise Refused("workspace_suffix", path=path)
     if not is_area_code(area_code):
         raise Refused("area_code", code=area_code)
     create_file(path, {"name": name, "area_code": area_code, **settings})

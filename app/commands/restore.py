@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from app import text
 from app.commands import speaking
+from layers.domain import measures
 from layers.words import t
 
 
@@ -25,7 +25,7 @@ def run(given: argparse.Namespace) -> int:
             speaking.emit({"file": str(given.file), "backups": rows})
         elif saved:
             heads = [t(f"cli.head_{name}") for name in ("made", "size", "backup")]
-            speaking.table(heads, [(f"{s.made:%Y-%m-%d %H:%M:%S}", text.size(s.size), s.path.name) for s in saved])
+            speaking.table(heads, [(f"{s.made:%Y-%m-%d %H:%M:%S}", measures.size(s.size), s.path.name) for s in saved])
         else:
             print(t("cli.no_backups", path=given.file))
         return 0

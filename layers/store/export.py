@@ -70,8 +70,8 @@ def write(
     """
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     _check_target(source, target, replace)
-    _check_folder(partial, target, source)
     try:
+        _check_folder(partial, target, source, layers)
         with connection.plainly(target), closing(connection.connect(partial)) as db:
             written = _fill(db, source, layers, qml, personal, progress)
         _to_disk(partial)
@@ -98,7 +98,7 @@ def _check_target(source: Path, target: Path, replace: bool) -> None:
             raise WorkspaceError("export_would_replace", path=target)
 
 
-def _check_folder(partial: Path, target: Path, source: Path) -> None:
+def _check_folder(partial: Path, target: Path, source: Path, layers: Sequence[Layer]) -> None:
     """Make the empty partial file: a folder that takes none is something else than a full disk."""
     folder = partial.parent
     try:
@@ -108,10 +108,27 @@ def _check_folder(partial: Path, target: Path, source: Path) -> None:
         if error.errno == errno.ENOSPC:
             raise WorkspaceError("disk_full", path=target) from error
         raise WorkspaceError("folder_read_only", path=folder) from error
-    # The workspace's own size is the most that a copy without history and photos can need.
-    if shutil.disk_usage(folder).free < source.stat().st_size // 2:
-        _remove(partial)
-        raise WorkspaceError("disk_full", path=target)
+    free = shutil.disk_usage(folder).free
+    if free >= source.stat().st_size:
+        return  # a part of it needs no more than the whole
+    needed = _needed(source, layers)
+    if free < needed:
+        mb = 1_000_000
+        raise WorkspaceError("no_room", path=target, needed=-(-needed // mb), free=free // mb)
+
+
+def _needed(source: Path, layers: Sequence[Layer]) -> int:
+    """Return about how many bytes the layers will take: their rows, by the length of some, and as much for indexes."""
+    found = 0
+    with connection.plainly(source), closing(connection.connect(source, read_only=True, trusted=False)) as db:
+        for layer in layers:
+            item = table(layer.table)
+            length = " + ".join(f'coalesce(length(CAST("{name}" AS BLOB)), 0) + 2' for name in item.names)
+            where, args = _where(layer)
+            some = f'SELECT {length} AS n FROM "{item.name}" WHERE {where} LIMIT 1000'
+            each = db.execute(f"SELECT avg(n) FROM ({some})", args).fetchone()[0] or 0
+            found += round(each * db.execute(f'SELECT count(*) FROM "{item.name}" WHERE {where}', args).fetchone()[0])
+    return found * 3 // 2 + 500_000
 
 
 def _is_workspace(path: Path) -> bool:

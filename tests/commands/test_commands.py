@@ -30,6 +30,16 @@ def test_the_demonstration_is_written_once(gewu: Callable[..., Said], tmp_path: 
     assert err.count("\n") == 1
 
 
+def test_a_workspace_has_its_suffix_and_a_folder_its_name(gewu: Callable[..., Said], own: Path, tmp_path: Path) -> None:
+    code, out, err = gewu("demo", tmp_path / "x.txt")
+    assert (code, out) == (2, "")
+    assert ".gpkg" in err
+    assert not (tmp_path / "x.txt").exists()
+    code, out, err = gewu("import", own, tmp_path, "--as", "tasks")
+    assert (code, out) == (2, "")
+    assert f"{tmp_path} 是文件夹" in err
+
+
 def test_check_and_verify_are_clean_on_the_street(gewu: Callable[..., Said], street_file: Path) -> None:
     code, out, _ = gewu("check", street_file)
     assert code == 0

@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from layers import exchange
 from layers.errors import WorkspaceError
+from layers.store import export as store_export
 from layers.workspace import Workspace
 
 
@@ -40,3 +42,27 @@ def test_somebody_elses_file_is_replaced_only_if_that_is_said(
     exchange.export(ws, target, per_tier=True)
     with closing(sqlite3.connect(target)) as db:
         assert db.execute("SELECT count(*) FROM grid_four_3").fetchone() == (22,)
+
+
+def test_no_room_says_how_much_is_needed_for_what_was_chosen(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = exchange.export(ws, tmp_path / "全.gpkg").path.stat().st_size
+    tight = whole // 3
+    assert tight < ws.path.stat().st_size // 2, "half the workspace was asked for, whatever was chosen"
+    monkeypatch.setattr(store_export.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=tight))
+    with pytest.raises(WorkspaceError, match="大约需要") as caught:
+        exchange.export(ws, tmp_path / "又.gpkg")
+    assert caught.value.key == "no_room"
+    assert 0.5 * whole < int(str(caught.value.values["needed"])) * 1e6 < 2 * whole
+    assert [p.name for p in tmp_path.glob("*又*")] == []
+    assert exchange.export(ws, tmp_path / "人.gpkg", tables=["person"]).path.exists()
+
+
+def test_a_tier_without_grids_is_told_and_not_written(ws: Workspace, tmp_path: Path) -> None:
+    with ws.store.step("x", "me") as writing:
+        writing.db.execute("UPDATE grid SET valid_to='2026-01-01' WHERE system='four' AND tier=4")
+    done = exchange.export(ws, tmp_path / "分级.gpkg", per_tier=True)
+    assert "grid_four_4" not in dict(done.layers)
+    assert "grid_four_4" in done.empty
+    assert dict(done.layers)["grid_four_3"] == 22
