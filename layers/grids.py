@@ -117,13 +117,14 @@ def sentence(finding: Finding) -> str:
         key: value if not isinstance(value, float) else area(value) + _UNIT if key == "area_m2" else number(value, 2)
         for key, value in finding.values.items()
     }
-    nowhere = finding.kind in ("gap", "sliver") and not finding.values.get("parents")
-    said = t(f"checks.{finding.kind}{'_alone' if nowhere else ''}", **values)
+    alone = None if finding.values.get("parents") else _ALONE.get(finding.kind)
+    said = t(alone or f"checks.{finding.kind}", **values)
     # The sentences name m² themselves; an area that brings its own unit takes its place.
     return said.replace(f"{_UNIT} m²", "")
 
 
 _UNIT = "\x1f"
+_ALONE = {"gap": "checks.gap_alone", "sliver": "checks.sliver_alone"}
 
 
 def _outline(grids: list[dict[str, Any]]) -> shapely.Geometry | None:

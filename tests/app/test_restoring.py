@@ -27,11 +27,27 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "DAILY", 50)
 
 
-def test_the_days_backup_makes_itself_once(often: None, desk: Hand, street: Path, messages: Any) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
+    """What came of each question for the day's backup."""
+    answers: list[Path | None] = []
+    real = workspace.backup_if_due
+
+    def ask(ws: workspace.Workspace) -> Path | None:
+        answers.append(real(ws))
+        return answers[-1]
+
+    monkeypatch.setattr(workspace, "backup_if_due", ask)
+    return answers
+
+
+def test_the_days_backup_makes_itself_once(
+    often: None, asked: list[Path | None], desk: Hand, street: Path, messages: Any
+) -> None:
     desk.until(lambda: len(workspace.backups(street)) == 1, "the day's backup")
     desk.until(lambda: workspace.settings(desk.window.session.ws).get("backed_up") is not None, "noted")
-    QTest.qWait(300)
-    assert len(workspace.backups(street)) == 1
+    desk.until(lambda: len(asked) > 3, "asked again")
+    assert len([made for made in asked if made]) == len(workspace.backups(street)) == 1
     assert messages == [], "nobody is told of what goes well by itself"
 
 
@@ -41,7 +57,7 @@ def test_a_backup_that_cannot_be_made_is_said_once(
     street.with_name(f"{street.stem}-backups").write_text("in the way", encoding="utf-8")
     opening(hand, street)
     hand.until(lambda: len(messages) == 1, "said")
-    QTest.qWait(300)
+    assert not hand.window.session._daily.isActive()
     assert [tone for tone, _words in messages] == ["bad"]
 
 
