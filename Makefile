@@ -11,7 +11,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 — /p' Makefile
 
 setup: ## system libraries and the Python environment in .venv
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: sudo apt-get install -y python3" >&2; exit 2; }
+	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11 或更新的版本：sudo apt-get install -y python3。Python 3.11 or newer is needed: sudo apt-get install -y python3" >&2; exit 2; }
 	@$(PYTHON) -m installers.environment
 
 run: setup ## the demonstration street in the window; without a screen the same work off screen, into out/

@@ -48,6 +48,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("export_list", "file", "Ctrl+Shift+E", "table-2"),
     Spec("print", "file", "Ctrl+P", "printer"),
     Spec("backup", "file", "Ctrl+B", "archive-restore"),
+    Spec("restore", "file", "Ctrl+Shift+B", "rotate-ccw", "write"),
     Spec("take_over", "file", "Ctrl+Shift+O", "lock", "read_only", line=True),
     Spec("leave", "file", "Ctrl+W", "x"),
     Spec("quit", "file", "Ctrl+Q", "log-out", "always", line=True),

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from app import parts, report
 from app.actions import MENUS, SPECS, Actions
+from layers import workspace
 from layers.words import t
 
-AREA_DIGITS = 9
 MORE_KEYS = ("arrows", "plus_minus", "home", "enter", "escape", "space", "double_click", "ctrl_click", "copy")
 
 
@@ -64,7 +64,7 @@ class NewWorkspace(QDialog):
         code = self.code.text().strip()
         if not self.name.text().strip():
             self._miss("window.missing_name", self.name)
-        elif code and not (code.isdigit() and len(code) == AREA_DIGITS):
+        elif not workspace.is_area_code(code):
             self._miss("window.bad_area_code", self.code)
         else:
             super().accept()

@@ -43,7 +43,7 @@ class Doings:
             "new": files.new, "open": files.choose, "demo": files.demo, "import": files.choose_import,
             "export": files.start_export, "export_list": lambda: files.export_list(window.tasks),
             "print": self.print,
-            "backup": files.backup, "take_over": lambda: window.standing.take_over(),
+            "backup": files.backup, "restore": files.restore, "take_over": lambda: window.standing.take_over(),
             "leave": window.session.leave, "quit": window.close,
             "undo": partial(self.back, history.undo), "redo": partial(self.back, history.redo),
             "find": self.find, "filter": self.filter, "filter_column": self.filter_column,

@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QGridLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QProgressBar, QWidget
 from shiboken6 import isValid
 
-from app import parts, report, text
+from app import parts, report, saving, text
 from app.session import Session
 from app.worker import Job
 from layers import exchange, workspace
@@ -30,7 +30,7 @@ class ExportDialog(QDialog):
         self.setObjectName("export")
         self.setWindowTitle(t("exporting.title"))
         self._session = session
-        self._over = False
+        self._over = self._replace = False
         self._job: Job | None = None  # the export under way
         self._done: Path | None = None
         assert session.ws is not None
@@ -108,15 +108,22 @@ class ExportDialog(QDialog):
         self.go.setEnabled(any(box.isChecked() for box in self.tables.values()))
 
     def _ask(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, t("exporting.title"), str(self._target), "GeoPackage (*.gpkg)")
-        if chosen:
-            self.set_target(Path(chosen))
+        path = saving.ask(self, t("exporting.title"), self._target, "GeoPackage (*.gpkg)", ".gpkg")
+        if path is not None:
+            self.set_target(path)
+            self._agree(path.exists())  # the dialog has asked
 
     def set_target(self, path: Path) -> None:
         """Write to this file; its name ends in .gpkg."""
-        self._target = path if path.suffix.lower() == ".gpkg" else path.with_name(path.name + ".gpkg")
+        self._target = saving.whole_name(path, ".gpkg")
         self.target.say(str(self._target))
         self.trouble.hide()
+        self._agree(False)
+
+    def _agree(self, on: bool) -> None:
+        """Note whether a file of somebody else's may be replaced, which the button says then."""
+        self._replace = on
+        self.go.setText(t("exporting.replace" if on and self.trouble.isVisible() else "exporting.go"))
 
     def chosen(self) -> list[str]:
         """Return the tables to hand over, in the order of the schema."""
@@ -139,6 +146,7 @@ class ExportDialog(QDialog):
             tables=self.chosen(),
             per_tier=self.per_tier.isChecked() and self.tables["grid"].isChecked(),
             personal=self.personal.isChecked(),
+            replace=self._replace,
             label="export",
             done=self._alive(self._finished),
             failed=self._alive(self._fail),
@@ -186,8 +194,11 @@ class ExportDialog(QDialog):
             report.show(error)
             return
         self.summary.setText("")
-        self.trouble.setText(str(error))
+        asks = error.key == "export_would_replace"
+        self.trouble.setText(t("exporting.there", path=self._target.name) if asks else str(error))
         self.trouble.show()
+        if asks:
+            self._agree(True)
 
     def done(self, result: int) -> None:
         self._over = True

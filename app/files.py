@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from app import report
+from app import report, saving
 from app.dialogs import NewWorkspace
 from app.list_export import save
 from app.photos import SUFFIXES
@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.tasks_model import KEYS
 from app.tasks_panel import TasksPanel
 from layers import workspace
-from layers.errors import ForeignContent
+from layers.errors import ForeignContent, Known
 from layers.words import t
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from layers.exchange import Imported
 
 FILTER = "GeoPackage (*.gpkg)"
+BROKEN = ("damaged", "empty", "not_a_geopackage", "not_a_workspace")  # what a backup helps against
 SLOW = 5_000_000  # bytes of a file that it takes a while to look into
 
 
@@ -50,12 +51,11 @@ class Files:
             name, code = asked.name.text().strip(), asked.code.text().strip()
             path = self._target(t("window.do_new"), f"{name}.gpkg", FILTER)
             if path is not None:
-                self._session.create(path.with_suffix(".gpkg"), name, code, done=self._remember)
+                self._session.create(path, name, code, done=self._remember)
         asked.deleteLater()
 
     def _target(self, title: str, name: str, pattern: str) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(self._folder()) / name), pattern)
-        return Path(chosen) if chosen else None
+        return saving.ask(self._window, title, Path(self._folder()) / name, pattern, Path(name).suffix)
 
     def choose(self) -> None:
         """Ask for a workspace and open it."""
@@ -69,6 +69,8 @@ class Files:
         def failed(error: BaseException) -> None:
             if isinstance(error, ForeignContent):
                 report.offer(error, t("window.clean_copy"), lambda: self.clean(path))
+            elif isinstance(error, Known) and error.key in BROKEN and workspace.backups(path):
+                report.offer(error, t("restoring.offer"), lambda: self.restore(path))
             else:
                 report.show(error)
 
@@ -93,7 +95,6 @@ class Files:
         if path.exists():
             self.open(path)
         else:
-            folder.mkdir(parents=True, exist_ok=True)
             self._session.open_demo(path, done=self._remember)
 
     def backup(self) -> None:
@@ -101,6 +102,24 @@ class Files:
         self._session.work(
             workspace.backup, label="backup", done=lambda path: report.say(t("window.saved_to", path=path))
         )
+
+    def restore(self, path: Path | None = None) -> None:
+        """Ask which backup to go back to, of the open workspace or of one that cannot be opened; bring it back."""
+        from app.restoring import RestoreDialog
+
+        path = path or (self._session.ws.path if self._session.ws else None)
+        if path is None:
+            return
+        asked = RestoreDialog(path, self._window)
+        if asked.exec() == QDialog.DialogCode.Accepted and asked.chosen is not None:
+            made = next(one.made for one in workspace.saved_states(path) if one.path == asked.chosen)
+
+            def done(ws: workspace.Workspace) -> None:
+                self._remember(ws)
+                report.say(t("restoring.done", made=f"{made:%Y-%m-%d %H:%M}"))
+
+            self._session.restore(asked.chosen, path, done=done)
+        asked.deleteLater()
 
     def choose_import(self) -> None:
         """Ask for a file and open the import dialog with it."""
@@ -137,7 +156,6 @@ class Files:
         """Save every task of the present list as CSV, in the columns that are shown."""
         path = self._target(t("window.do_export_list"), f"{t('window.list_file')}.csv", "CSV (*.csv)")
         if path is not None:
-            path = path.with_suffix(".csv")
             model, table = panel.model, panel.table
             columns = [KEYS[i] for i in table.visible_columns()]
             self._session.work(
@@ -170,8 +188,6 @@ class Files:
             self.start_import(path)
 
     def _is_workspace(self, path: Path) -> bool:
-        from layers.errors import Known
-
         try:
             return workspace.is_workspace(path)
         except Known:

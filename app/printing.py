@@ -4,16 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import cos, radians
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
-from app import paper, report, theme
+from app import paper, report, saving, theme
 from app.list_export import Progress, task_lines
 from app.map_desk import EARTH
 from app.paper import MapPaper, Paper, Table
@@ -69,10 +68,9 @@ def _ask_printer(window: "Window") -> Deliver | None:
 def _ask_file(window: "Window") -> Deliver | None:
     assert window.session.ws is not None
     name = window.session.ws.path.with_suffix(".pdf")
-    chosen, _ = QFileDialog.getSaveFileName(window, t("window.print_to_file"), str(name), "PDF (*.pdf)")
-    if not chosen:
+    path = saving.ask(window, t("window.print_to_file"), name, "PDF (*.pdf)", ".pdf")
+    if path is None:
         return None
-    path = Path(chosen).with_suffix(".pdf")
 
     def deliver(made: Paper) -> None:
         try:

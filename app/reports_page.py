@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QButtonGroup,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QStyle,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from app import parts, report, text, theme
+from app import parts, report, saving, text, theme
 from app.panel import Panel
 from app.session import Session
 from app.sheet import as_csv, write_csv
@@ -29,6 +28,7 @@ from app.tree_model import short_name
 from layers import grids, tasks
 from layers.domain import flow
 from layers.domain.things import GridNode, System, TaskFilter
+from layers.errors import Known
 from layers.words import t
 from layers.workspace import Workspace
 
@@ -325,7 +325,13 @@ class ReportsPage(Panel):
 
     def save_csv(self) -> None:
         """Save the table as a CSV file."""
-        name, _ = QFileDialog.getSaveFileName(self.window(), t("window.save_csv"), "", "CSV (*.csv)")
-        if name:
-            write_csv(Path(name), self.rows())
-            report.say(t("window.saved_to", path=name))
+        name = Path(f"{t('window.reports_title')}.csv")
+        path = saving.ask(self.window(), t("window.save_csv"), name, "CSV (*.csv)", ".csv")
+        if path is None:
+            return
+        try:
+            write_csv(path, self.rows())
+        except Known as error:
+            report.show(error)
+        else:
+            report.say(t("window.saved_to", path=path))

@@ -12,10 +12,11 @@ from app import report
 from app.worker import Job, Lane
 from layers import demo, places, search, workspace
 from layers.domain.changes import Changes
-from layers.errors import Cancelled
+from layers.errors import Cancelled, Known
 
 SHOW_AFTER = 500  # ms: shorter work shows nothing
 POLL = 2000  # ms: how often we ask whether another desk or program changed the file
+DAILY = 120_000  # ms: how often we ask whether the day's backup is due; not at once, opening has enough to do
 # What a screen must suppose when somebody else changed the file: anything.
 EVERYTHING = Changes(tables=frozenset({"*"}))
 
@@ -33,6 +34,14 @@ def warm(ws: workspace.Workspace) -> None:
     if box is not None:
         places.locate(ws, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     search.find(ws, "zz")
+
+
+def _shut(ws: workspace.Workspace) -> None:
+    """Close a workspace while the window goes: what cannot be tidied up is said, and stops nobody."""
+    try:
+        ws.close()
+    except Known as error:
+        report.show(error)
 
 
 class Session(QObject):
@@ -57,6 +66,7 @@ class Session(QObject):
         self._work = Lane("gewu-work", self)
         self._look = Lane("gewu-look", self)
         self._aside = Lane("gewu-aside", self)
+        self._unasked = Lane("gewu-unasked", self)
         self._jobs: list[Job] = []
         self._asked: dict[str, int] = {}
         self._seen = QTimer(self, interval=100)
@@ -64,6 +74,9 @@ class Session(QObject):
         self._waited = 0
         self._poll = QTimer(self, interval=POLL)
         self._poll.timeout.connect(self._ask_moved)
+        self._daily = QTimer(self, interval=DAILY)
+        self._daily.timeout.connect(self._back_up)
+        self._saving = False  # whether the day's backup is under way
         self._closed = False
         self.changed.connect(self._prepare)
 
@@ -89,10 +102,10 @@ class Session(QObject):
         self._start(make, "create", partial(self._enter, done))
 
     def open_demo(self, path: Path, done: Done | None = None) -> None:
-        """Write the demonstration street to ``path`` and open it."""
+        """Write the demonstration street to ``path``, whose folder is made if need be, and open it."""
 
         def make(progress: Callable[[int, int, str], None]) -> workspace.Workspace:
-            demo.write(path, progress=progress)
+            demo.write(path, progress=progress, parents=True)
             return workspace.open(path)
 
         self._start(partial(make), "demo", partial(self._enter, done))
@@ -110,6 +123,7 @@ class Session(QObject):
         self._leave()
         self.ws = ws
         self._poll.start()
+        self._daily.start()
         self.opened.emit()
         self.look(warm, key="warm", done=lambda _nothing: self._prepare(), aside=True)
         if done:
@@ -120,23 +134,69 @@ class Session(QObject):
         if touches(changes, "task") and not changes.rows:  # single rows it can do without
             self.look(search.prepare, key="prepare", done=lambda more: self._prepare() if more else None, aside=True)
 
-    def _leave(self) -> None:
+    def restore(self, saved: Path, path: Path, done: Done | None = None) -> None:
+        """Put a backup in the place of a workspace, which is closed for that if it is open here, and open it.
+
+        What was there becomes a backup; if nothing can be restored, it is opened again as it is.
+        """
+
+        def put() -> workspace.Workspace:
+            workspace.restore(saved, path)
+            return workspace.open(path)
+
+        def failed(error: BaseException) -> None:
+            self._failed(error)
+            if here:
+                self.open(path)
+
+        def begin(error: BaseException | None) -> None:
+            if error is not None:
+                failed(error)
+            else:
+                self._start(partial(put), "restore", partial(self._enter, done), failed)
+
+        here = self.ws is not None and self.ws.path == path
+        if here:
+            self._leave(begin)
+        else:
+            begin(None)
+
+    def _leave(self, after: Callable[[BaseException | None], None] | None = None) -> None:
         if self.ws is None:
             return
         self.closing.emit()
         self._poll.stop()
+        self._daily.stop()
         for key in self._asked:
             self._asked[key] += 1
         old, self.ws = self.ws, None
+        tell = after or self._failed
+        waits = [self._unasked, self._aside] if self._saving else [self._aside]
 
         # Behind everything that still reads it; closing folds the journal back into one file.
         def then(_result: Any, _error: BaseException | None) -> None:
             if self._closed:  # the window went meanwhile, and its threads with it
-                old.close()
-                return
-            self._look.run(old.close, lambda _result, error: self._failed(error))
+                _shut(old)
+            elif waits:
+                waits.pop(0).run(lambda: None, then)
+            else:
+                self._look.run(old.close, lambda _result, error: tell(error))
 
-        self._aside.run(lambda: None, then)
+        then(None, None)
+
+    def _back_up(self) -> None:
+        """Make the day's backup if it is due and nobody is at work; a folder that takes none is said once."""
+        if self.ws is None or not self.writable or self.busy or self._saving:
+            return
+        self._saving = True
+
+        def told(_made: Any, error: BaseException | None) -> None:
+            self._saving = False
+            if error is not None:
+                self._daily.stop()
+                self._failed(error)
+
+        self._unasked.run(partial(workspace.backup_if_due, self.ws), told)
 
     def leave(self) -> None:
         """Close the workspace and go back to the welcome page."""
@@ -149,15 +209,17 @@ class Session(QObject):
             return
         self._closed = True
         self._poll.stop()
+        self._daily.stop()
         self._seen.stop()
         for job in self._jobs:
             job.stopped = True
         self._work.close()
         self._look.close()
         self._aside.close()
+        self._unasked.close()
         if self.ws is not None:
             self.closing.emit()
-            self.ws.close()
+            _shut(self.ws)
             self.ws = None
 
     # -- work: changes the workspace ---------------------------------------------------------------------

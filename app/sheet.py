@@ -1,9 +1,11 @@
 """Small tables on their way to a spreadsheet: as a CSV file or on the clipboard, with nothing read as a formula."""
 
+import contextlib
 import csv
+import errno
 import io
 import os
-import tempfile
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,7 +37,7 @@ def as_csv(rows: Sequence[Sequence[str]]) -> str:
 def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> int:
     """Write rows to a CSV file that Excel opens with its Chinese intact; return how many bytes.
 
-    The file appears whole or not at all. Raises ``SourceError`` if the folder cannot be written.
+    The file appears whole or not at all. Raises ``SourceError`` as `write_whole` does.
     """
     data = ("\ufeff" + as_csv(rows)).encode()
     write_whole(path, data)
@@ -43,11 +45,18 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> int:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file that appears whole or not at all. Raises ``SourceError`` if the folder cannot be written."""
+    """Write a file that appears whole or not at all, with the rights of any new file.
+
+    Raises ``SourceError`` if the folder cannot be written or the disk is full; then nothing is left beside it.
+    """
+    partial = path.with_name(f".gewu-{uuid.uuid4().hex}{path.suffix}")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-        with os.fdopen(handle, "wb") as file:
+        with partial.open("xb") as file:
             file.write(data)
-        os.replace(name, path)
+        os.replace(partial, path)
     except OSError as error:
-        raise SourceError("read_only", path=path) from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise SourceError("disk_full" if full else "read_only", path=path) from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)

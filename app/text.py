@@ -10,16 +10,15 @@ from PySide6.QtGui import QFontMetrics
 
 from layers.domain import clock
 from layers.domain.clock import Lamp
+from layers.domain.measures import THIN, area, number, size
 from layers.words import language, t
 
-THIN = "\N{THIN SPACE}"
+__all__ = [
+    "LAMP_GLYPHS", "THIN", "area", "as_day", "day", "duration", "fitted", "left", "number", "place", "scale", "size",
+    "today", "when", "when_short",
+]  # fmt: skip
 # Every lamp has a glyph beside its colour (look: safe for colour-blind eyes).
 LAMP_GLYPHS: dict[Lamp, str] = {"red": "●", "amber": "▲", "green": "✓", "none": ""}
-
-
-def number(value: float, digits: int = 0) -> str:
-    """Return a number with thin spaces between groups of three: ``12 400``."""
-    return f"{value:,.{digits}f}".replace(",", THIN)
 
 
 def duration(minutes: int) -> str:
@@ -41,15 +40,6 @@ def left(minutes: int | None) -> str:
         return ""
     key = "window.overdue_by" if minutes < 0 else "window.left"
     return t(key, span=duration(minutes))
-
-
-def area(square_metres: float) -> str:
-    """Return an area: m² below 1 ha, then ha, from 1 km² on km²."""
-    if square_metres < 10_000:
-        return f"{number(square_metres)} m²"
-    if square_metres < 1_000_000:
-        return f"{number(square_metres / 10_000, 1)} ha"
-    return f"{number(square_metres / 1_000_000, 2)} km²"
 
 
 def when(stamp: str | None, zone: str = "Asia/Shanghai") -> str:

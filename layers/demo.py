@@ -1,6 +1,5 @@
 """The demonstration street as a workspace: synthetic, marked as such, its tasks told up to now."""
 
-import contextlib
 import gzip
 import json
 from collections.abc import Callable, Mapping
@@ -14,8 +13,8 @@ import shapely
 import data.gis
 from layers import exchange_styles, pauses, placing, workspace
 from layers.domain import clock, flow
-from layers.errors import WorkspaceError
-from layers.store import bulk, rows
+from layers.errors import Refused, WorkspaceError
+from layers.store import bulk, connection, rows
 from layers.store import queries_tasks as ask
 from layers.store.blob import encode_all
 from layers.store.journal import Writing
@@ -33,14 +32,23 @@ def street() -> Street:
     return found
 
 
-def write(path: Path, now: datetime | None = None, progress: Progress | None = None) -> None:
+def write(path: Path, now: datetime | None = None, progress: Progress | None = None, *, parents: bool = False) -> None:
     """Write the demonstration workspace at ``path``, its 300 tasks told backwards from ``now``.
 
-    It is made beside ``path`` and takes its place when whole. Raises ``WorkspaceError`` when there is a
-    file already, ``Cancelled`` when stopped; then nothing is left behind.
+    It is made beside ``path`` and takes its place when whole; ``parents`` makes the folder as well. Raises
+    ``WorkspaceError`` when there is a file already or nothing can be written, ``Cancelled`` when stopped; then
+    nothing is left behind.
     """
     if path.exists():
         raise WorkspaceError("exists", path=path)
+    if path.suffix.lower() != workspace.SUFFIX:
+        raise Refused("workspace_suffix", path=path)
+    if parents:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            full = connection.because(error) == "disk_full"
+            raise WorkspaceError("disk_full" if full else "folder_read_only", path=path.parent) from error
     now = now or datetime.now(UTC)
     facts = street()
     partial = path.with_name(f".{path.stem}.part.gpkg")
@@ -48,18 +56,20 @@ def write(path: Path, now: datetime | None = None, progress: Progress | None = N
         _make(partial, facts, now, progress or (lambda *_: None))
         partial.replace(path)
     except WorkspaceError as error:
-        # Whoever asked knows the file by the name they gave it.
+        # Whoever asked knows the file by the name they gave it, and nothing of it is kept.
         known = {**error.values, "path": path} if error.values.get("path") == partial else error.values
-        raise WorkspaceError(error.key, **known) from error
+        full = error.key in ("closed_full", "full_to_open")
+        raise WorkspaceError("disk_full" if full else error.key, **known) from error
     except OSError as error:
+        if connection.because(error) == "disk_full":
+            raise WorkspaceError("disk_full", path=path) from error
         raise WorkspaceError("folder_read_only", path=path.parent) from error
     finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
+        connection.erase(partial)
 
 
 def _make(partial: Path, facts: Street, now: datetime, progress: Progress) -> None:
-    partial.unlink(missing_ok=True)
+    connection.erase(partial)
     meta = facts["meta"]
     ws = workspace.create(
         partial, name=meta["name"], area_code=meta["area_code"], time_zone=meta["time_zone"], synthetic="1"

@@ -14,12 +14,12 @@ from layers.domain import mapping as mappings
 from layers.domain.changes import Changes
 from layers.domain.foreign import expected_kind
 from layers.domain.tables import Problem, Progress, Source, SourceLayer
-from layers.errors import Refused, WorkspaceError
-from layers.exchange_reading import SHEETS, Plan, Tally
+from layers.errors import Refused, SourceError, WorkspaceError
+from layers.exchange_reading import SHEETS, Plan, Reading, Tally
 from layers.exchange_tiers import Wish
 from layers.store import export as exporting
 from layers.store import intake, schema
-from layers.words import t
+from layers.words import stored, t
 from layers.workspace import Workspace
 
 KINDS = mappings.KINDS
@@ -27,7 +27,6 @@ EXPORTED = (
     "grid", "road_section", "place", "facility", "task", "task_sketch", "task_log", "media", "grid_system",
     "grid_tier", "department", "person", "team", "team_member", "duty",
 )  # fmt: skip
-_MOST = 20  # problems that are told one by one
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ def preview(
     from layers.domain.foreign import refuse_path
 
     refuse_path(str(path))
+    if Path(path).is_dir():
+        raise SourceError("not_a_file", path=path)
     if expected_kind(Path(path).name) in SHEETS:
         from layers.documents import sheets
 
@@ -148,7 +149,8 @@ def import_file(
     ``mapping`` is field -> column (None: as guessed), ``constants`` column -> text for every row. For grids
     ``system`` names their system, ``tier`` is a number, a name, or names from the top (those above the last
     are made by dissolving), ``dissolve`` fields or names that make the tiers above. A workspace that is not
-    empty is backed up first. Raises ``SourceError``, ``Refused``, ``WorkspaceError``, ``Cancelled``.
+    empty is backed up first; the backup is kept if anything came in. Raises ``SourceError``, ``Refused``,
+    ``WorkspaceError``, ``Cancelled``.
     """
     if as_ not in KINDS:
         raise Refused("import_kind", kind=as_)
@@ -171,12 +173,30 @@ def import_file(
     if as_ == "grids" and isinstance(system, str):
         columns = {column: field for column, field in columns.items() if column != "system"}
     plan = Plan(source, chosen, as_, columns, given, crs, encoding, ws.zone, actor, progress, near_lon)
+    Reading(plan, Tally(), {}).check_constants()
     _room(ws, source)
-    backup = None if intake.is_empty(ws.store.read()) else workspaces.backup(ws)
-    label = t("exchange.label_import", name=source.path.name, kind=t(f"exchange.as_{as_}"))
-    with _old_at_rest(), ws.store.step(label, actor) as writing:
+    backup = None if intake.is_empty(ws.store.read()) else workspaces.backup(ws, thin=False)
+    try:
+        tally, changes = _run(ws, plan, _wish(ws, system, tier, dissolve))
+    except BaseException:
+        if backup is not None:
+            workspaces.drop_backup(backup)
+        raise
+    if backup is not None:
+        if tally.added:
+            workspaces.thin_backups(ws.path)
+        else:
+            workspaces.drop_backup(backup)
+            backup = None
+    return _imported(changes, tally, backup)
+
+
+def _run(ws: Workspace, plan: Plan, wish: Wish) -> tuple[Tally, Changes]:
+    source, as_ = plan.source, plan.as_
+    label = stored("exchange.label_import", name=source.path.name, kind=stored(f"exchange.as_{as_}"))
+    with _old_at_rest(), ws.store.step(label, plan.actor) as writing:
         if as_ == "grids":
-            tally = exchange_grids.run(plan, _wish(ws, system, tier, dissolve), writing, ws.area_code)
+            tally = exchange_grids.run(plan, wish, writing, ws.area_code)
             for name in placing.PLACED:
                 if intake.counted(writing.db, name):
                     placing.place(writing, name)
@@ -187,7 +207,7 @@ def import_file(
         if not tally.added and not tally.skipped:
             raise Refused("import_nothing", path=source.path.name)
         exchange_styles.write(writing.db)
-    return _imported(writing.changes, tally, backup)
+    return tally, writing.changes
 
 
 @contextmanager
@@ -221,11 +241,12 @@ def _wish(ws: Workspace, system: str | None, tier: int | str | Sequence[str] | N
 
 
 def _room(ws: Workspace, source: Source) -> None:
-    """Refuse an import that the disk has plainly no room for: the rows are written twice, log and file."""
+    """Refuse an import that the disk has hardly room for: the rows are written twice, log and file, besides indexes."""
     try:
-        needed = 3 * source.path.stat().st_size
-        if needed > 50_000_000 and shutil.disk_usage(ws.path.parent).free < needed:
-            raise WorkspaceError("disk_full", path=ws.path)
+        needed, free = 3 * source.path.stat().st_size, shutil.disk_usage(ws.path.parent).free
+        if needed > 50_000_000 and free < needed:
+            mb = 1_000_000
+            raise WorkspaceError("no_room", path=source.path.name, needed=needed // mb, free=free // mb)
     except OSError as error:
         if error.errno != errno.ENOSYS:
             raise WorkspaceError("io", path=ws.path) from error
@@ -238,14 +259,16 @@ def export(
     tables: Sequence[str] | None = None,
     per_tier: bool = False,
     personal: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> Exported:
     """Write a clean GeoPackage: current grids, Chinese titles, styles for QGIS, nothing of the program's own.
 
     ``tables`` are names of the schema (None: what others need); those without rows are left out and told.
     ``per_tier`` makes one layer per grid system and tier, ``personal`` leaves names and phones of
-    residents readable. Photos stay in the workspace. What stands at ``path`` is replaced in one move once
-    everything is written. Raises ``Refused`` (unknown table, nothing to write), ``WorkspaceError``, ``Cancelled``.
+    residents readable. Photos stay in the workspace. An earlier export at ``path`` is replaced in one move once
+    everything is written, any other file only with ``replace``. Raises ``Refused`` (unknown table, nothing to
+    write), ``WorkspaceError`` (`export_would_replace` for somebody else's file), ``Cancelled``.
     """
     target = Path(path)
     if target.suffix.lower() != ".gpkg":
@@ -258,18 +281,24 @@ def export(
     empty = tuple(name for name in tables or EXPORTED if name not in filled)
     if not filled:
         raise Refused("export_nothing", path=target)
-    layers = _layers(ws, filled, per_tier)
+    layers, bare = _layers(ws, filled, per_tier)
+    empty += bare
+    if not layers:
+        raise Refused("export_nothing", path=target)
     wanted = [(layer.name, layer.table, layer.system, layer.tier) for layer in layers]
     qml = exchange_styles.of_layers(ws.store.read(), wanted)
-    written = exporting.write(ws.path, target, layers, qml, personal=personal, progress=progress)
+    written = exporting.write(ws.path, target, layers, qml, personal=personal, replace=replace, progress=progress)
     return Exported(target, written, empty)
 
 
-def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> list[exporting.Layer]:
+def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> tuple[list[exporting.Layer], tuple[str, ...]]:
+    """Return the layers to write and the names of those that would be empty."""
     from layers.exchange_names import ascii_name
 
     db = ws.store.read()
     found: list[exporting.Layer] = []
+    empty: list[str] = []
+    current = intake.current_counts(db)
     origin = ws.name + (f" · {t('exchange.synthetic')}" if ws.synthetic else "")
     for name in tables:
         item = schema.table(name)
@@ -281,13 +310,16 @@ def _layers(ws: Workspace, tables: Sequence[str], per_tier: bool) -> list[export
                     while layer in taken:
                         layer += "_"
                     taken.add(layer)
+                    if (system.code, number) not in current:
+                        empty.append(layer)
+                        continue
                     words = {"system": system.name, "tier": tier_name}
                     about = t("exchange.about_tier", origin=origin, **words)
                     identifier = f"{system.name} · {number} {tier_name}" + (layer[len(base) :])
                     found.append(exporting.Layer(layer, "grid", identifier, about, system.code, number))
         else:
             found.append(exporting.Layer(name, name, item.title, t("exchange.about", origin=origin, title=item.title)))
-    return found
+    return found, tuple(empty)
 
 
 __all__ = [

@@ -24,9 +24,10 @@ class Answers:
     """The rows of the file with their answers: ``headings`` and one list per row; ``outside`` are in no grid.
 
     For the main system three columns are added: ``grid_code``, ``grid_name`` and ``grid_path`` (names from the
-    top); for every other system the same with its code in front.
+    top); for every other system the same with its code in front. ``source`` is the file that was located.
     """
 
+    source: Path
     headings: tuple[str, ...]
     rows: list[list[Any]]
     points: Any
@@ -97,10 +98,12 @@ def locate_file(
         points.append(spots)
         rows.extend(list(row) for row in zip(*(part.columns[name] for name in fields), strict=True))
     where = np.concatenate(points) if points else np.empty(0, dtype=object)
-    return _answered(ws, fields, rows, where, tally)
+    return _answered(ws, source.path, fields, rows, where, tally)
 
 
-def _answered(ws: Workspace, fields: list[str], rows: list[list[Any]], where: Any, tally: Tally) -> Answers:
+def _answered(
+    ws: Workspace, source: Path, fields: list[str], rows: list[list[Any]], where: Any, tally: Tally
+) -> Answers:
     lon, lat = shapely.get_x(where), shapely.get_y(where)
     headings = list(fields)
     inside = np.zeros(len(rows), dtype=bool)
@@ -116,9 +119,8 @@ def _answered(ws: Workspace, fields: list[str], rows: list[list[Any]], where: An
         inside |= found >= 0
     unplaced = int(np.isnan(lon).sum())
     located = int(inside.sum())
-    return Answers(
-        tuple(headings), rows, where, located, len(rows) - located - unplaced, unplaced, tuple(tally.problems)
-    )
+    outside = len(rows) - located - unplaced
+    return Answers(source, tuple(headings), rows, where, located, outside, unplaced, tuple(tally.problems))
 
 
 def _path(grid: Mapping[str, Any], by: Mapping[str, Mapping[str, Any]]) -> str:
@@ -130,22 +132,34 @@ def _path(grid: Mapping[str, Any], by: Mapping[str, Mapping[str, Any]]) -> str:
     return " / ".join(reversed(names))
 
 
+def check_target(source: Path | str, path: Path) -> None:
+    """Refuse to write answers where they cannot go: another suffix, or onto the very file that asks (links included).
+
+    Raises ``Refused``; asked before anything is located.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise Refused("locate_suffix", path=path.name, suffixes=" ".join(SUFFIXES))
+    asked = Path(source)
+    if asked.resolve() == path.resolve() or (asked.exists() and path.exists() and asked.samefile(path)):
+        raise Refused("locate_onto_source", path=path)
+
+
 def write_answers(answers: Answers, path: Path) -> None:
     """Write located rows as ``.csv``, ``.xlsx`` or ``.geojson``; the file appears whole or not at all.
 
-    Raises ``Refused`` for another suffix, ``WorkspaceError`` when it cannot be written.
+    Raises ``Refused`` as `check_target`, ``WorkspaceError`` when it cannot be written.
     """
     from layers.documents import tables_out
+
+    check_target(answers.source, path)
 
     suffix = path.suffix.lower()
     if suffix == ".csv":
         tables_out.write_csv(path, answers.headings, answers.rows)
     elif suffix == ".xlsx":
         tables_out.write_xlsx(path, {path.stem: (answers.headings, answers.rows)})
-    elif suffix == ".geojson":
-        tables_out.write_text(path, _geojson(answers))
     else:
-        raise Refused("locate_suffix", path=path.name, suffixes=" ".join(SUFFIXES))
+        tables_out.write_text(path, _geojson(answers))
 
 
 def _geojson(answers: Answers) -> str:

@@ -118,8 +118,27 @@ class Reading:
                 found[column] = self._column(source, kind, part, rest)
         for column, value in self.plan.constants.items():
             kind = mapping.target(self.plan.as_, column).type
-            found[column] = [self._one(kind, value)] * len(part)
+            ours = self._one(kind, value)
+            if ours is None and value.strip() and kind in self.lookups:
+                raise Refused("import_set_lookup", column=column, value=value)
+            found[column] = [ours] * len(part)
         return found, rest
+
+    def check_constants(self) -> None:
+        """Refuse a value for every row that cannot be read, before anything is done.
+
+        Raises ``Refused`` with what the column takes; a reference is looked up with the first rows only.
+        """
+        for column, value in self.plan.constants.items():
+            kind = mapping.target(self.plan.as_, column).type
+            if kind in ("degrees", "pair"):
+                raise Refused("import_set_place", column=column)
+            try:
+                self._one(kind, value)
+            except (ValueError, OverflowError):
+                group = {"day": "instant", "integer": "number"}.get(kind, kind.partition(":")[0])
+                words = ", ".join(cells.words(kind[5:])) if group == "word" else ""
+                raise Refused(f"import_set_{group}", column=column, value=value, words=words) from None
 
     def _column(self, source: str, kind: str, part: Slice, rest: Rest) -> list[Any]:
         """Return a column's values, each different cell read once; what is lost by it stays in ``rest``."""

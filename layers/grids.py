@@ -7,10 +7,12 @@ import numpy as np
 import shapely
 
 from layers.domain.clock import stamp
+from layers.domain.measures import area, number
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
 from layers.store import queries_grids as ask
 from layers.store import rtree
 from layers.store.connection import Row
+from layers.words import t
 from layers.workspace import Progress, Workspace
 
 
@@ -107,6 +109,22 @@ def check(ws: Workspace, system: str | None = None, progress: Progress | None = 
             progress=progress,
         )
     return found
+
+
+def sentence(finding: Finding) -> str:
+    """Return what a finding of `check` says, with areas as people read them."""
+    values = {
+        key: value if not isinstance(value, float) else area(value) + _UNIT if key == "area_m2" else number(value, 2)
+        for key, value in finding.values.items()
+    }
+    alone = None if finding.values.get("parents") else _ALONE.get(finding.kind)
+    said = t(alone or f"checks.{finding.kind}", **values)
+    # The sentences name m² themselves; an area that brings its own unit takes its place.
+    return said.replace(f"{_UNIT} m²", "")
+
+
+_UNIT = "\x1f"
+_ALONE = {"gap": "checks.gap_alone", "sliver": "checks.sliver_alone"}
 
 
 def _outline(grids: list[dict[str, Any]]) -> shapely.Geometry | None:

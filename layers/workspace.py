@@ -1,16 +1,17 @@
 """The open workspace: make, open, close, back up, verify one file; everything else takes it first."""
 
-import errno
 import glob
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from layers.domain import keeping
 from layers.domain.things import Bounds, Finding
 from layers.errors import Refused, WorkspaceError
-from layers.store import guard, queries_grids, queries_map, rows
+from layers.store import connection, guard, queries_grids, queries_map, rows
 from layers.store.desk import Desk, Holder
 from layers.store.geopackage import Store
 from layers.store.geopackage import create as create_file
@@ -19,7 +20,8 @@ from layers.store.schema import features, registered
 
 Progress = Callable[[int, int, str], None]
 SUFFIX = ".gpkg"
-KEPT_BACKUPS = 10
+_STAMP = "%Y%m%d-%H%M%S-%f"
+AREA_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,26 @@ class Workspace:
 
 
 def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Workspace:
-    """Make an empty workspace and open it. Raises ``WorkspaceError`` if there is a file already."""
+    """Make an empty workspace and open it; ``area_code`` is a street's (`AREA_DIGITS` digits) or empty.
+
+    Raises ``WorkspaceError`` if there is a file already, ``Refused`` for another area code or suffix.
+    """
     from layers import exchange_styles
 
+    if path.suffix.lower() != SUFFIX:
+        raise Refused("workspace_suffix", path=path)
+    if not is_area_code(area_code):
+        raise Refused("area_code", code=area_code)
     create_file(path, {"name": name, "area_code": area_code, **settings})
     ws = Workspace(path)
     with ws.store.step("styles", "", journal=False) as writing:
         exchange_styles.write(writing.db)  # QGIS opens it styled from the first row on
     return ws
+
+
+def is_area_code(code: str) -> bool:
+    """Say whether this is the code of a street (GB/T 10114-2003: county's six digits and three more), or empty."""
+    return not code or (len(code) == AREA_DIGITS and code.isascii() and code.isdigit())
 
 
 def open(path: Path) -> Workspace:
@@ -151,20 +165,20 @@ def set_setting(ws: Workspace, key: str, value: str) -> None:
         rows.set_setting(writing.db, key, value)
 
 
-def backup(ws: Workspace, target: Path | None = None) -> Path:
+def backup(ws: Workspace, target: Path | None = None, *, thin: bool = True) -> Path:
     """Write a consistent copy and return its path.
 
-    Without ``target`` it goes into the folder `<name>-backups` beside the file, of which the newest ten are kept.
+    Without ``target`` it goes into the folder `<name>-backups` beside the file, and those that are too old leave it
+    (`layers.domain.keeping`); with ``thin`` False that is left to the next one.
     """
     if target is not None:
         ws.store.backup(target)
         return target
-    folder = _backup_folder(ws.path)
+    target = _backup_name(ws.path)
     try:
-        folder.mkdir(exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
     except OSError as error:
         raise WorkspaceError("folder_read_only", path=ws.path.parent) from error
-    target = folder / f"{ws.path.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}{SUFFIX}"
     try:
         ws.store.backup(target)
     except WorkspaceError as error:
@@ -172,30 +186,70 @@ def backup(ws: Workspace, target: Path | None = None) -> Path:
         known = {**error.values, "path": ws.path} if error.values.get("path") == target else error.values
         raise WorkspaceError(error.key, **known) from error
     finally:
-        if not any(folder.iterdir()):
-            folder.rmdir()
-    for old in backups(ws.path)[KEPT_BACKUPS:]:
-        old.unlink(missing_ok=True)
+        _drop_empty(target.parent)
+    if thin:
+        thin_backups(ws.path)
     return target
+
+
+def _backup_name(path: Path) -> Path:
+    return _backup_folder(path) / f"{path.stem}-{datetime.now():{_STAMP}}{SUFFIX}"
 
 
 def _backup_folder(path: Path) -> Path:
     return path.with_name(f"{path.stem}-backups")
 
 
+def _drop_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def drop_backup(saved: Path) -> None:
+    """Remove a backup of something that was not done after all."""
+    connection.erase(saved)
+    _drop_empty(saved.parent)
+
+
+def thin_backups(path: Path) -> None:
+    """Remove the backups of a workspace that are neither among the newest nor the last of a recent day or week."""
+    made = {saved.made: saved.path for saved in saved_states(path)}
+    for at in made.keys() - keeping.kept(made, datetime.now()):
+        connection.erase(made[at])
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An automatic backup: its file, when it was made (local time), how many bytes it has."""
+
+    path: Path
+    made: datetime
+    size: int
+
+
+def saved_states(path: Path) -> list[Saved]:
+    """Return the automatic backups of a workspace, the newest first; files of other names are not ours."""
+    found = []
+    for file in _backup_folder(path).glob(f"{glob.escape(path.stem)}-*{SUFFIX}"):
+        with suppress(ValueError, OSError):  # another name, or gone meanwhile
+            made = datetime.strptime(file.stem.removeprefix(f"{path.stem}-"), _STAMP)
+            found.append(Saved(file, made, file.stat().st_size))
+    return sorted(found, key=lambda saved: saved.made, reverse=True)
+
+
 def backups(path: Path) -> list[Path]:
-    """Return the automatic backups of a workspace, the newest first."""
-    return sorted(_backup_folder(path).glob(f"{glob.escape(path.stem)}-*{SUFFIX}"), reverse=True)
+    """Return the files of the automatic backups of a workspace, the newest first."""
+    return [saved.path for saved in saved_states(path)]
 
 
 def backup_if_due(ws: Workspace, hours: float = 20.0) -> Path | None:
     """Make the day's backup when something changed since the last one and that is old enough; None otherwise."""
     if ws.read_only:
         return None
-    known = backups(ws.path)
+    known = saved_states(ws.path)
     now = str(queries_map.last_change(ws.store.read()))
     if known:
-        fresh = datetime.now().timestamp() - known[0].stat().st_mtime < hours * 3600
+        fresh = datetime.now() - known[0].made < timedelta(hours=hours)
         if fresh or settings(ws).get("backed_up") == now:
             return None
     made = backup(ws)
@@ -204,7 +258,7 @@ def backup_if_due(ws: Workspace, hours: float = 20.0) -> Path | None:
 
 
 def restore(saved: Path, path: Path) -> Path | None:
-    """Put a backup in the place of a closed workspace; what stood there is kept beside it and returned.
+    """Put a backup in the place of a closed workspace; what stood there becomes a backup itself and is returned.
 
     Raises ``SourceError`` or ``WorkspaceError`` when the backup is no workspace or ``path`` is open somewhere.
     """
@@ -223,7 +277,7 @@ def restore(saved: Path, path: Path) -> Path | None:
         kept = _set_aside(path) if path.exists() else None
         partial.replace(path)
     except OSError as error:
-        raise WorkspaceError("disk_full" if error.errno == errno.ENOSPC else "read_only", path=path) from error
+        raise WorkspaceError(connection.because(error), path=path) from error
     finally:
         partial.unlink(missing_ok=True)
         desk.leave()
@@ -231,11 +285,12 @@ def restore(saved: Path, path: Path) -> Path | None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Move a file and what a crash left beside it under another name.
+    """Move a file and what a crash left beside it among its backups.
 
     A write-ahead log holds the newest changes of its own file, and would be replayed into any other of that name.
     """
-    kept = path.with_name(f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}{SUFFIX}")
+    kept = _backup_name(path)
+    kept.parent.mkdir(exist_ok=True)
     for side in ("-wal", "-journal"):
         log = path.with_name(path.name + side)
         if log.exists():

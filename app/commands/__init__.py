@@ -23,6 +23,7 @@ COMMANDS = {
     "tasks": "tasks",
     "export": "export",
     "verify": "verify",
+    "restore": "restore",
     "bench": "bench",
     "demo-run": "demo_run",
 }

@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
         rows = [
             {
                 "kind": f.kind, "system": f.system, "codes": f.codes, "uuids": f.uuids, "lon": f.lon, "lat": f.lat,
-                "values": dict(f.values), "text": t(f"checks.{f.kind}", **dict(f.values)),
+                "values": dict(f.values), "text": grids.sentence(f),
             }
             for f in found
         ]  # fmt: skip
@@ -44,6 +44,6 @@ def run(given: argparse.Namespace) -> int:
             print(f"{system.name}  {system.summary}  {system.mark}".rstrip())
         for f in found:
             at = f"  @ {f.lon:.6f}, {f.lat:.6f}" if f.lon is not None and f.lat is not None else ""
-            print(f"{t('cli.and').join(f.codes[:4])}  {t(f'checks.{f.kind}', **dict(f.values))}{at}")
+            print(f"{t('cli.and').join(f.codes[:4])}  {grids.sentence(f)}{at}")
         print(t("cli.check_clean") if not found else t("cli.check_found", count=len(found)))
     return 1 if found else 0

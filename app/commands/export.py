@@ -13,6 +13,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", type=Path, metavar="OUT.gpkg", help=t("cli.arg_export"))
     parser.add_argument("--per-tier", action="store_true", help=t("cli.arg_per_tier"))
     parser.add_argument("--personal", action="store_true", help=t("cli.arg_personal"))
+    parser.add_argument("--force", action="store_true", help=t("cli.arg_force"))
     parser.add_argument("--tables", metavar="A,B", help=t("cli.arg_tables"))
 
 
@@ -29,6 +30,7 @@ def run(given: argparse.Namespace) -> int:
             tables=tables,
             per_tier=given.per_tier,
             personal=given.personal,
+            replace=given.force,
             progress=speaking.progress(given),
         )
     finally:

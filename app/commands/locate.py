@@ -23,6 +23,8 @@ def run(given: argparse.Namespace) -> int:
     """Locate, write the answers, and say how many lie nowhere."""
     from layers import exchange_points, workspace
 
+    if given.out is not None:
+        exchange_points.check_target(given.points, given.out)
     ws = workspace.open(given.file)
     try:
         found = exchange_points.locate_file(

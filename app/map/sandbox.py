@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+from layers.words import t
+
 log = logging.getLogger(__name__)
 
 # No name and no number resolves; together with the page's policy and the interceptor nothing gets out.
@@ -31,14 +33,14 @@ def prepare() -> None:
     reason = refused()
     if reason:
         os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
-        log.warning("Chromium runs without its sandbox: %s.", reason)
+        log.warning(t(f"map.no_sandbox_{reason}"))
 
 
 def refused() -> str | None:
-    """Return why the sandbox cannot be used here, None where it can."""
+    """Return why the sandbox cannot be used here (``root`` or ``kernel``), None where it can."""
     if not sys.platform.startswith("linux"):
         return None
     if os.geteuid() == 0:
-        return "the program was started as root"
+        return "root"
     probe = subprocess.run([sys.executable, "-I", "-S", "-c", _PROBE], check=False, capture_output=True)
-    return "the kernel refuses user namespaces to ordinary users" if probe.returncode else None
+    return "kernel" if probe.returncode else None

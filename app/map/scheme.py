@@ -15,6 +15,7 @@ from PySide6.QtWebEngineCore import (
 )
 
 from app.map import pages, sandbox
+from layers.errors import Known
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,10 @@ class _Errand(QRunnable):
         except pages.NotHere as error:
             log.error("The map page asked for something that is not there: %s", error)
             self._answers.missing.emit(self._number)
+        except Known as error:
+            # Ordinary while another workspace is opened: what was asked for is closed, and nobody waits for it.
+            log.log(logging.DEBUG if error.key == "closed" else logging.ERROR, "The map could not be fed: %s", error)
+            self._answers.ready.emit(self._number, "text/plain", UNREADABLE)
         except Exception:
             # A failed tile leaves a hole in the picture until it is asked for again; the log says why.
             log.exception("The map could not be fed")

@@ -173,9 +173,20 @@ def truth(value: object) -> int | None:
 
 
 @cache
+def _foreign() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = tomllib.loads(resources.text("standards/foreign_words.toml"))
+    return table
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return our words of a list: ``status``, ``road`` …"""
+    return tuple(_foreign()[name])
+
+
+@cache
 def _index(words: str) -> dict[str, str]:
     """Return how other systems write the words of one list, in the form that `_bare` gives, and ours."""
-    table: dict[str, dict[str, str]] = tomllib.loads(resources.text("standards/foreign_words.toml"))
+    table = _foreign()
     found = {_bare(other): ours for ours, others in table[words].items() for other in others.split()}
     found.update({_bare(ours): ours for ours in table[words]})
     return found

@@ -53,7 +53,8 @@ def check(
     """Return every fault of a system, the upper tiers first; none for a clean one.
 
     ``tiers`` run from the top down. ``outline`` (EPSG:4490) is what the top tier must fill; without it only
-    holes and narrow inlets of the top tier can be seen. Whether borders agree is decided on the stored
+    holes and narrow inlets can be seen, of the top tier and of the one below it (from which it may have been
+    dissolved). Whether borders agree is decided on the stored
     coordinates; areas and widths are measured in metres in the local Gauss-Krüger zone, and a fault counts
     only if it is wider than ``tolerance_m`` both as stored and in metres (an edge that is straight in one is
     bent by up to 11 mm in the other, which is nobody's fault). Kinds and their values:
@@ -77,6 +78,7 @@ def check(
     tell()
     found = list(_texts(tiers, area_code))
     above: tuple[TierGrids, Shapes] | None = None
+    top: TierGrids | None = None
     for grids in tiers:
         shapes = faults.Shapes.of(grids.uuids, grids.codes, grids.geometries)
         found += shapes.broken
@@ -87,7 +89,8 @@ def check(
         if above is not None:
             found += faults.nesting(shapes, above[1], _places(grids, above[0]), tolerance_m)
         if grids.covering:
-            found += _gaps(grids, shapes, above, outline, tolerance_m, sliver_m)
+            found += _gaps(grids, shapes, above, outline, tolerance_m, sliver_m, above is None or above[0] is top)
+            top = top or grids
             above = (grids, shapes)
         tell()
     return [_of(system, finding) for finding in found]
@@ -100,13 +103,18 @@ def _gaps(
     outline: shapely.Geometry | None,
     tolerance_m: float,
     sliver_m: float,
+    highest: bool,
 ) -> list[Finding]:
     if above is None:
         return faults.gaps(shapes, outline, None, tolerance_m, sliver_m)
     used = {parent for parent in grids.parents if parent}
     upper, upper_shapes = above
     kept = np.array([uuid in used for uuid in upper.uuids], dtype=bool)
-    return faults.gaps(shapes, upper_shapes.union(kept), upper_shapes, tolerance_m, sliver_m)
+    region = upper_shapes.union(kept)
+    found = faults.gaps(shapes, region, upper_shapes, tolerance_m, sliver_m)
+    if outline is None and highest and len(shapes.there):
+        found += faults.inherited(shapes, upper_shapes, region, tolerance_m, sliver_m)
+    return found
 
 
 def _places(grids: TierGrids, above: TierGrids) -> NDArray[np.intp]:

@@ -126,7 +126,7 @@ class _Sizes:
 def overlaps(shapes: Shapes, tolerance_m: float, inlet_m: float = 0.0) -> list[Finding]:
     """Return ``overlap`` findings for pairs of grids, and slivers that open outwards if ``inlet_m`` > 0."""
     odd = np.flatnonzero(shapes.at_odds)
-    found = _inlets(shapes, inlet_m, tolerance_m) if inlet_m and len(shapes.there) > 1 else []
+    found = _inlets(shapes, inlet_m, tolerance_m) if inlet_m else []
     if not len(odd):
         return found
     which, other = shapes.tree.query(shapes.areas[odd], predicate="intersects")
@@ -221,8 +221,7 @@ def gaps(
         return []
     whole = shapes.union()
     if region is None:
-        rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
-        pieces = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+        pieces = _holes(whole)
     else:
         pieces = np.asarray(shapely.get_parts(shapely.difference(region, whole)), dtype=object)
     if not len(pieces):
@@ -240,6 +239,33 @@ def gaps(
     for _, piece, area, width in _zipped(_real(pieces, again, tolerance_m)):
         found.append(_gap(shapes, upper, piece, area, width, sliver_m))
     return found
+
+
+def inherited(
+    shapes: Shapes, upper: Shapes, region: shapely.Geometry, tolerance_m: float, sliver_m: float
+) -> list[Finding]:
+    """Return the holes and narrow inlets that the grids left and ``region``, the tier above them, has as well.
+
+    A tier that was made by dissolving the one below is no witness against it. What lies between several grids of
+    the tier above is seen there.
+    """
+    found = []
+    for finding in _inlets(shapes, sliver_m, tolerance_m, region):
+        around = shapely.Point(finding.lon, finding.lat).buffer(sliver_m / _DEGREE_M)
+        within = shapely.intersects_xy(region, finding.lon, finding.lat)
+        if not within and len(upper.tree.query(around, predicate="intersects")) < 2:
+            found.append(finding)
+    pieces = _holes(region) if len(upper.there) == 1 else np.empty(0, dtype=object)
+    if len(pieces):
+        inside, _ = shapes.tree.query(shapely.point_on_surface(pieces), predicate="intersects")
+        pieces = np.delete(pieces, inside)
+    real = _real(pieces, lambda kept, system: crs.to_metres(pieces[kept], system)[0], tolerance_m)
+    return found + [_gap(shapes, None, piece, area, width, sliver_m) for _, piece, area, width in _zipped(real)]
+
+
+def _holes(whole: shapely.Geometry) -> Geometries:
+    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
+    return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
 
 
 def _zipped(real: tuple[Geometries, NDArray[np.intp], _Sizes]) -> list[tuple[int, shapely.Geometry, float, float]]:
@@ -273,9 +299,16 @@ def _holding(upper: Shapes, piece: shapely.Geometry) -> list[str]:
     return sorted(upper.codes[int(i)] for i in near[shared > 0.001 * piece.area])
 
 
-def _inlets(shapes: Shapes, inlet_m: float, tolerance_m: float) -> list[Finding]:
-    """Find narrow gaps that reach the outside: no hole, and without an outline nothing else shows them."""
-    areas = shapes.areas[shapes.there]
+def _inlets(
+    shapes: Shapes, inlet_m: float, tolerance_m: float, region: shapely.Geometry | None = None
+) -> list[Finding]:
+    """Find narrow gaps that reach the outside: no hole, and without an outline nothing else shows them.
+
+    With a ``region`` only between grids at its rim: no others can border on such a gap.
+    """
+    areas = shapes.areas[shapes.there if region is None else shapes.there[_at_rim(shapes, region)]]
+    if len(areas) < 2:
+        return []
     edges = shapely.coverage_invalid_edges(areas, gap_width=inlet_m / _DEGREE_M)
     which = np.flatnonzero(~shapely.is_empty(edges))
     if not len(which):
@@ -283,7 +316,7 @@ def _inlets(shapes: Shapes, inlet_m: float, tolerance_m: float) -> list[Finding]
     flat, system = crs.to_metres(np.asarray(edges[which], dtype=object))
     strips = shapely.union_all(shapely.buffer(flat, inlet_m, cap_style="flat", join_style="mitre"))
     near = np.unique(shapes.tree.query(_degrees(strips, system)))
-    cover = shapely.union_all(shapely.buffer(crs.to_metres(areas[near], system)[0], 0))
+    cover = shapely.union_all(shapely.buffer(crs.to_metres(shapes.areas[shapes.there[near]], system)[0], 0))
     holes = [
         shapely.Polygon(r) for part in shapely.get_parts(cover) if part.geom_type == "Polygon" for r in part.interiors
     ]
@@ -296,6 +329,13 @@ def _inlets(shapes: Shapes, inlet_m: float, tolerance_m: float) -> list[Finding]
             if len(finding.uuids) > 1:
                 found.append(finding)
     return found
+
+
+def _at_rim(shapes: Shapes, region: shapely.Geometry) -> NDArray[np.intp]:
+    """Return which of the grids that are there come near the outline of a region."""
+    lines, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(region)), return_index=True)
+    pairs = np.stack([lines[:-1], lines[1:]], axis=1)[ring[:-1] == ring[1:]]
+    return np.unique(shapes.tree.query(shapely.linestrings(pairs))[1])
 
 
 def _degrees(geometry: shapely.Geometry, system: str) -> shapely.Geometry:

@@ -1,8 +1,9 @@
 """One way to a SQLite file: registered functions, pragmas, short transactions, and failures in plain words."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from layers.errors import Known, Refused, WorkspaceError
@@ -77,6 +78,18 @@ def atomic(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def erase(path: Path) -> None:
+    """Remove a file of ours that is not wanted after all, and whatever SQLite or a desk left beside it."""
+    for end in ("", "-journal", "-wal", "-shm", "-desk"):
+        with suppress(OSError):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def because(error: OSError) -> str:
+    """Return the key of the sentence for a file that could not be written."""
+    return "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "read_only"
 
 
 @contextmanager

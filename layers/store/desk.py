@@ -8,10 +8,12 @@ import getpass
 import socket
 import sqlite3
 import uuid
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from layers.domain.clock import stamp
+from layers.errors import WorkspaceError
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Desk:
     """The lock of one workspace; lives from opening to closing."""
 
     def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
         self.path = workspace.with_name(workspace.name + "-desk")
         self._db: sqlite3.Connection | None = None
 
@@ -38,7 +41,8 @@ class Desk:
     def take(self) -> Holder | None:
         """Try to become the writer (`held` says whether); returns who else holds it, None when nobody does.
 
-        Nobody does and it is not held where the folder cannot be written.
+        Nobody does and it is not held where the folder cannot be written. Raises ``WorkspaceError`` when the disk
+        is full: nothing can be changed then, and of the side file nothing stays.
         """
         try:
             db = sqlite3.connect(self.path, timeout=0.2, isolation_level=None, check_same_thread=False)
@@ -58,6 +62,9 @@ class Desk:
                 db.close()
                 return self.take()
         except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+                _give_up(db, self.path)
+                raise WorkspaceError("full_to_open", path=self.workspace) from error
             holder = self._read(db)
             db.close()
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -112,6 +119,17 @@ class Desk:
         db.close()
         if not removed:
             _remove(self.path)
+
+
+def _give_up(db: sqlite3.Connection, path: Path) -> None:
+    """Remove a side file that could not be written, if nobody else has it by now."""
+    removed = True
+    with closing(db), suppress(sqlite3.Error):
+        if not db.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
+        removed = _remove(path)
+    if not removed:
+        _remove(path)
 
 
 def _remove(path: Path) -> bool:

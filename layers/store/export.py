@@ -15,7 +15,7 @@ from pathlib import Path
 from layers.domain import masking
 from layers.errors import WorkspaceError
 from layers.store import connection, ddl, journal, rtree, rules, styles
-from layers.store.schema import Table, table
+from layers.store.schema import Table, registered, table
 
 Progress = Callable[[int, int, str], None]
 
@@ -59,17 +59,19 @@ def write(
     qml: Sequence[styles.Style] = (),
     *,
     personal: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> tuple[tuple[str, int], ...]:
     """Write layers of a workspace into a new GeoPackage at ``target`` and return (name, rows) of each.
 
-    What is there already is replaced in one move, and only when everything is written. ``personal`` False masks
-    names, phones and identity numbers. Raises ``WorkspaceError`` (no room, no permission, in use, a workspace).
+    An earlier export that is there already is replaced in one move, and only when everything is written; any other
+    file only if ``replace`` says so. ``personal`` False masks names, phones and identity numbers. Raises
+    ``WorkspaceError`` (no room, no permission, in use, a workspace, somebody else's file).
     """
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    _check_target(source, target)
-    _check_folder(partial, target, source)
+    _check_target(source, target, replace)
     try:
+        _check_folder(partial, target, source, layers)
         with connection.plainly(target), closing(connection.connect(partial)) as db:
             written = _fill(db, source, layers, qml, personal, progress)
         _to_disk(partial)
@@ -81,7 +83,7 @@ def write(
     return written
 
 
-def _check_target(source: Path, target: Path) -> None:
+def _check_target(source: Path, target: Path, replace: bool) -> None:
     if not target.parent.is_dir():
         raise WorkspaceError("no_folder", path=target.parent)
     if target.is_dir():
@@ -92,9 +94,11 @@ def _check_target(source: Path, target: Path) -> None:
         if any(target.with_name(target.name + end).exists() for end in ("-wal", "-journal")):
             # Beside a new file the old one's journal would be taken for its own.
             raise WorkspaceError("target_in_use", path=target)
+        if not replace and not _is_export(target):
+            raise WorkspaceError("export_would_replace", path=target)
 
 
-def _check_folder(partial: Path, target: Path, source: Path) -> None:
+def _check_folder(partial: Path, target: Path, source: Path, layers: Sequence[Layer]) -> None:
     """Make the empty partial file: a folder that takes none is something else than a full disk."""
     folder = partial.parent
     try:
@@ -104,13 +108,51 @@ def _check_folder(partial: Path, target: Path, source: Path) -> None:
         if error.errno == errno.ENOSPC:
             raise WorkspaceError("disk_full", path=target) from error
         raise WorkspaceError("folder_read_only", path=folder) from error
-    # The workspace's own size is the most that a copy without history and photos can need.
-    if shutil.disk_usage(folder).free < source.stat().st_size // 2:
-        _remove(partial)
-        raise WorkspaceError("disk_full", path=target)
+    free = shutil.disk_usage(folder).free
+    if free >= source.stat().st_size:
+        return  # a part of it needs no more than the whole
+    needed = _needed(source, layers)
+    if free < needed:
+        mb = 1_000_000
+        raise WorkspaceError("no_room", path=target, needed=-(-needed // mb), free=free // mb)
+
+
+def _needed(source: Path, layers: Sequence[Layer]) -> int:
+    """Return about how many bytes the layers will take: their rows, by the length of some, and as much for indexes."""
+    found = 0
+    with connection.plainly(source), closing(connection.connect(source, read_only=True, trusted=False)) as db:
+        for layer in layers:
+            item = table(layer.table)
+            length = " + ".join(f'coalesce(length(CAST("{name}" AS BLOB)), 0) + 2' for name in item.names)
+            where, args = _where(layer)
+            some = f'SELECT {length} AS n FROM "{item.name}" WHERE {where} LIMIT 1000'
+            each = db.execute(f"SELECT avg(n) FROM ({some})", args).fetchone()[0] or 0
+            found += round(each * db.execute(f'SELECT count(*) FROM "{item.name}" WHERE {where}', args).fetchone()[0])
+    return found * 3 // 2 + 500_000
 
 
 def _is_workspace(path: Path) -> bool:
+    return _seen(path, lambda db: bool(db.execute("SELECT 1 FROM sqlite_master WHERE name='gewu_meta'").fetchone()))
+
+
+def _is_export(path: Path) -> bool:
+    """Say whether a file holds nothing but tables as we write them (an empty file holds nothing at all)."""
+    ours = {item.names for item in registered()}
+
+    def look(db: sqlite3.Connection) -> bool:
+        names = [row[0] for row in db.execute("SELECT table_name FROM gpkg_contents")]
+        found = {
+            tuple(row["name"] for row in db.execute("SELECT name FROM pragma_table_info(?)", (n,)))
+            for n in names
+            if n != "layer_styles"
+        }
+        return bool(found) and found <= ours
+
+    return path.stat().st_size == 0 or _seen(path, look)
+
+
+def _seen(path: Path, look: Callable[[sqlite3.Connection], bool]) -> bool:
+    """Ask a file that may be anything; False for what is no database."""
     if path.stat().st_size < 100 or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -118,7 +160,7 @@ def _is_workspace(path: Path) -> bool:
             return False
     try:
         with closing(connection.connect(path, read_only=True, trusted=False)) as db:
-            return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name='gewu_meta'").fetchone())
+            return look(db)
     except sqlite3.DatabaseError:
         return False
 

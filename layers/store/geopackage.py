@@ -9,13 +9,13 @@ import threading
 import time
 import uuid as uuids
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from layers.domain.clock import stamp
 from layers.errors import ForeignContent, WorkspaceError
 from layers.store import ddl, guard, migrations
-from layers.store.connection import atomic, connect, plainly
+from layers.store.connection import atomic, because, connect, erase, plainly
 from layers.store.desk import Desk, Holder
 from layers.store.journal import Writing
 from layers.store.reading import Reader, reader
@@ -35,7 +35,7 @@ def create(path: Path, settings: dict[str, str]) -> None:
         raise WorkspaceError("no_folder", path=path.parent)
     partial = path.with_name(path.name + ".part")
     try:
-        partial.unlink(missing_ok=True)
+        erase(partial)
         with plainly(path):
             sqlite3.connect(partial).close()
             db = connect(partial)
@@ -57,9 +57,9 @@ def create(path: Path, settings: dict[str, str]) -> None:
                 db.close()
         partial.replace(path)
     except OSError as error:
-        raise WorkspaceError("read_only", path=path) from error
+        raise WorkspaceError(because(error), path=path) from error
     finally:
-        partial.unlink(missing_ok=True)
+        erase(partial)
 
 
 class Store:
@@ -88,7 +88,8 @@ class Store:
                 guard.verify_flow(self.read(), path)
                 self._data_version = self._version()
         except BaseException:
-            self.close()
+            with suppress(WorkspaceError):  # that nothing can be folded either is no news
+                self.close()
             raise
 
     def _become_writer(self, version: int) -> None:
@@ -178,8 +179,8 @@ class Store:
     def _step_back(self) -> None:
         """Write no more and let others; what was half begun must not keep the desk."""
         if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            writer.close()
         self._desk.leave()
 
     def moved_on(self) -> bool:
@@ -209,7 +210,7 @@ class Store:
         """
         partial = target.with_name(target.name + ".part")
         try:
-            partial.unlink(missing_ok=True)
+            erase(partial)
             with plainly(target), closing(connect(self.path, read_only=True)) as source:
                 sqlite3.connect(partial).close()
                 with closing(connect(partial)) as copy:
@@ -218,25 +219,31 @@ class Store:
                     copy.execute("PRAGMA journal_mode = DELETE")
             partial.replace(target)
         except OSError as error:
-            raise WorkspaceError("read_only", path=target) from error
+            raise WorkspaceError(because(error), path=target) from error
         finally:
-            partial.unlink(missing_ok=True)
+            erase(partial)
 
     def close(self) -> None:
-        """Close every connection; the workspace is one plain file again."""
+        """Close every connection; the workspace is one plain file again.
+
+        Raises ``WorkspaceError`` when the disk has no room for that: what was written stays in the log beside
+        the file (`-wal`), from which the next opening takes it. The desk is free for others all the same.
+        """
         with self._opening:
             self._closed = True
             readers, self._open = self._open, []
         for db in readers:
             db.end()
         with self._lock:
-            if self._writer is not None:
-                try:
-                    _fold(self._writer)
-                finally:
-                    self._writer.close()
-                    self._writer = None
-            self._desk.leave()
+            try:
+                if self._writer is not None:
+                    with plainly(self.path):
+                        _fold(self._writer)
+            except WorkspaceError as error:
+                key = "closed_full" if error.key == "disk_full" else error.key
+                raise WorkspaceError(key, path=self.path) from error
+            finally:
+                self._step_back()
 
 
 def _fold(db: sqlite3.Connection) -> None:

@@ -67,6 +67,12 @@ def systems(db: sqlite3.Connection) -> list[SystemRow]:
     ]
 
 
+def current_counts(db: sqlite3.Connection) -> dict[tuple[str, int], int]:
+    """Return (system, tier) -> number of current grids, without those that have none."""
+    rows = db.execute("SELECT system, tier, count(*) FROM grid WHERE valid_to IS NULL GROUP BY system, tier")
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def current_codes(db: sqlite3.Connection, system: str) -> dict[str, str]:
     """Return code -> uuid of the current grids of a system."""
     rows = db.execute("SELECT code, uuid FROM grid WHERE system=? AND valid_to IS NULL", (system,))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QWidget
 from shiboken6 import isValid
 
 from app import theme
@@ -100,6 +100,37 @@ def test_a_place_that_cannot_be_written_is_said_in_the_dialog(
     click(dialog.go)
     qtbot.waitUntil(lambda: dialog.go.text() == "打开文件夹", timeout=PATIENT)
     assert (tmp_path / "别处.gpkg").exists()
+
+
+def test_somebody_elses_file_is_replaced_only_when_that_is_pressed(dialog: ExportDialog, tmp_path: Path, qtbot) -> None:
+    theirs = tmp_path / "会议纪要.gpkg"
+    theirs.write_text("不是地图", encoding="utf-8")
+    dialog.set_target(theirs)
+    click(dialog.go)
+    qtbot.waitUntil(dialog.trouble.isVisible, timeout=PATIENT)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=PATIENT)
+    assert dialog.go.text() == "替换"
+    assert theirs.read_text("utf-8") == "不是地图"
+    dialog.set_target(tmp_path / "别处.gpkg")
+    assert dialog.go.text() == "导出"
+    dialog.set_target(theirs)
+    click(dialog.go)
+    qtbot.waitUntil(lambda: dialog.go.text() == "替换" and dialog.go.isEnabled(), timeout=PATIENT)
+    click(dialog.go)
+    qtbot.waitUntil(lambda: dialog.go.text() == "打开文件夹", timeout=PATIENT)
+    assert "grid" in layers(theirs)
+
+
+def test_what_the_file_dialog_asked_is_not_asked_again(
+    dialog: ExportDialog, tmp_path: Path, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "会议 3.1.gpkg"
+    theirs.write_text("不是地图", encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(theirs), ""))
+    click(dialog.choose)
+    click(dialog.go)
+    qtbot.waitUntil(lambda: dialog.go.text() == "打开文件夹", timeout=PATIENT)
+    assert "grid" in layers(theirs)
 
 
 def test_closed_at_once_it_hears_no_more(session: Session, qtbot, crashes: list[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
@@ -198,6 +198,18 @@ def test_a_workspace_can_be_backed_up(desk: Hand, messages: Any):
     desk.until(lambda: any(tone == "info" for tone, _words in messages), "saved")
     folder = workspace.backups(desk.window.session.ws.path)
     assert len(folder) == 1
+
+
+def test_a_demonstration_that_finds_no_documents_folder_is_one_sentence(
+    hand: Hand, tmp_path: Path, monkeypatch: Any, messages: Any
+):
+    (tmp_path / "家").write_bytes(b"no folder")
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _which: str(tmp_path / "家" / "文档"))
+    hand.window.actions_["demo"].trigger()
+    hand.until(lambda: bool(messages), "said")
+    assert [tone for tone, _words in messages] == ["bad"]
+    assert "文档" in messages[0][1]
+    assert hand.window.session.ws is None
 
 
 def test_two_settings_files_do_not_meet(tmp_path: Path, street: Path):

@@ -1,6 +1,9 @@
 """Tables for spreadsheets: nothing is read as a formula, Chinese stays whole, the file is whole or not there."""
 
 import csv
+import errno
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,27 @@ def test_a_missing_folder_is_one_sentence(tmp_path: Path):
     with pytest.raises(SourceError) as refused:
         write_csv(tmp_path / "nowhere" / "x.csv", [["a"]])
     assert "x.csv" in str(refused.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no umask")
+def test_others_may_read_what_they_may_read_of_any_new_file(tmp_path: Path):
+    before = os.umask(0o027)
+    try:
+        write_csv(tmp_path / "列表.csv", [["a"]])
+    finally:
+        os.umask(before)
+    assert (tmp_path / "列表.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_full_disk_is_called_so_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(SourceError) as refused:
+        write_csv(tmp_path / "列表.csv", [["a"]])
+    assert refused.value.key == "disk_full"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cells_on_the_clipboard_are_marked_as_text_and_escaped():

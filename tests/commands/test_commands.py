@@ -1,52 +1,20 @@
 """The command line: what it prints, how it ends, and that trouble is one sentence."""
 
-import csv
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app import commands
 from app.commands import speaking
-from layers import demo, workspace
+from layers import workspace
+from tests.commands.conftest import Said
 
 ROOT = Path(__file__).resolve().parents[2]
-Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def gewu(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Return a function: run a command, get (exit code, stdout, stderr)."""
-
-    def run(*arguments: object) -> Said:
-        capsys.readouterr()
-        code = commands.run([str(argument) for argument in (*arguments, "--lang", "zh")])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def street_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("命令") / "演示 街道.gpkg"
-    demo.write(path)
-    return path
-
-
-@pytest.fixture
-def own(street_file: Path, tmp_path: Path) -> Path:
-    """A street of one's own."""
-    ws = workspace.open(street_file)
-    try:
-        return workspace.backup(ws, tmp_path / "街道.gpkg")
-    finally:
-        ws.close()
 
 
 def test_the_demonstration_is_written_once(gewu: Callable[..., Said], tmp_path: Path) -> None:
@@ -60,6 +28,16 @@ def test_the_demonstration_is_written_once(gewu: Callable[..., Said], tmp_path: 
     assert code == 2
     assert out == ""
     assert err.count("\n") == 1
+
+
+def test_a_workspace_has_its_suffix_and_a_folder_its_name(gewu: Callable[..., Said], own: Path, tmp_path: Path) -> None:
+    code, out, err = gewu("demo", tmp_path / "x.txt")
+    assert (code, out) == (2, "")
+    assert ".gpkg" in err
+    assert not (tmp_path / "x.txt").exists()
+    code, out, err = gewu("import", own, tmp_path, "--as", "tasks")
+    assert (code, out) == (2, "")
+    assert f"{tmp_path} 是文件夹" in err
 
 
 def test_check_and_verify_are_clean_on_the_street(gewu: Callable[..., Said], street_file: Path) -> None:
@@ -161,47 +139,6 @@ def test_a_preview_writes_nothing(
     assert found[0]["mapping"]["经度"] == "lon"
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".geojson"])
-def test_points_are_located(gewu: Callable[..., Said], street_file: Path, tmp_path: Path, suffix: str) -> None:
-    points = tmp_path / "点.csv"
-    points.write_text("名称,经度,纬度\n甲,121.2304,31.0171\n乙,120.0,30.0\n丙,,\n", encoding="gb18030")
-    out = tmp_path / f"答案{suffix}"
-    code, said, _ = gewu("locate", street_file, points, "--out", out)
-    assert code == 0
-    assert "1" in said
-    rows = answers(out)
-    assert rows[0]["名称"] == "甲"
-    assert rows[0]["grid_code"].startswith("310117004-W")
-    assert rows[0]["grid_path"].split(" / ")[1] == "府城"
-    assert rows[0]["base_grid_code"].startswith("310117004-J")
-    assert not rows[1]["grid_code"]
-    found = json.loads(gewu("locate", street_file, points, "--json")[1])
-    assert (found["located"], found["outside"], found["unplaced"]) == (1, 1, 1)
-    assert found["rows"][0]["grid_code"] == rows[0]["grid_code"]
-
-
-def answers(path: Path) -> list[dict[str, Any]]:
-    if path.suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-    if path.suffix == ".geojson":
-        return [f["properties"] for f in json.loads(path.read_text("utf-8"))["features"]]
-    import openpyxl
-
-    book = openpyxl.load_workbook(path)
-    heads, *rows = book.active.iter_rows(values_only=True)
-    book.close()
-    return [dict(zip(heads, row, strict=True)) for row in rows]
-
-
-def test_where_answers_cannot_go(gewu: Callable[..., Said], street_file: Path, tmp_path: Path) -> None:
-    points = tmp_path / "点.csv"
-    points.write_text("名称,数\n甲,1\n", encoding="utf-8")
-    assert "--map" in gewu("locate", street_file, points)[2]
-    points.write_text("lon,lat\n121.2,31.0\n", encoding="utf-8")
-    assert ".csv" in gewu("locate", street_file, points, "--out", tmp_path / "a.doc")[2]
-
-
 def test_tasks_are_filtered(gewu: Callable[..., Said], street_file: Path) -> None:
     everything = json.loads(gewu("tasks", street_file, "--json")[1])
     assert len(everything["tasks"]) == 300
@@ -226,6 +163,13 @@ def test_an_export_lists_its_layers(gewu: Callable[..., Said], street_file: Path
     assert gewu("export", street_file, street_file)[0] == 2
     assert gewu("export", street_file, tmp_path / "x.gpkg", "--tables", "grid,nothing")[0] == 2
     assert not (tmp_path / "x.gpkg").exists()
+    theirs = tmp_path / "纪要.gpkg"
+    theirs.write_text("不是地图", encoding="utf-8")
+    code, out, err = gewu("export", street_file, theirs)
+    assert (code, out) == (2, "")
+    assert "--force" in err
+    assert theirs.read_text("utf-8") == "不是地图"
+    assert gewu("export", street_file, theirs, "--force")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,16 @@ def test_cancel_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_its_folder_is_made_or_it_is_said_why_not(tmp_path: Path) -> None:
+    (tmp_path / "文件").write_bytes(b"x")
+    with pytest.raises(WorkspaceError, match="文件"):
+        demo.write(tmp_path / "文件" / "文档" / "演示.gpkg", NOW, parents=True)
+    with pytest.raises(WorkspaceError):
+        demo.write(tmp_path / "文档" / "演示.gpkg", NOW)
+    demo.write(tmp_path / "文档" / "演示.gpkg", NOW, parents=True)
+    assert workspace.is_workspace(tmp_path / "文档" / "演示.gpkg")
+
+
 def test_an_existing_file_is_kept(tmp_path: Path) -> None:
     target = tmp_path / "x.gpkg"
     target.write_text("mine", encoding="utf-8")

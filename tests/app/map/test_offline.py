@@ -10,6 +10,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from shiboken6 import delete
 
 from app.map import sandbox, scheme
+from layers.errors import WorkspaceError
 
 pytestmark = pytest.mark.window
 
@@ -193,10 +194,10 @@ def test_flags_are_set_once_and_keep_what_was_given(monkeypatch):
 def test_the_sandbox_goes_only_with_a_reason_and_that_is_said(monkeypatch, caplog):
     monkeypatch.setenv("QTWEBENGINE_CHROMIUM_FLAGS", "")
     monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "0")
-    monkeypatch.setattr(sandbox, "refused", lambda: "the kernel says no")
+    monkeypatch.setattr(sandbox, "refused", lambda: "kernel")
     sandbox.prepare()
     assert sandbox.os.environ["QTWEBENGINE_DISABLE_SANDBOX"] == "1"
-    assert "the kernel says no" in caplog.text
+    assert "内核" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -217,3 +218,16 @@ def test_when_the_sandbox_is_refused(monkeypatch, platform, root, answer, expect
     monkeypatch.setattr(sandbox.subprocess, "run", lambda *args, **kwargs: Done())
     reason = sandbox.refused()
     assert reason is None if expected is None else expected in reason
+
+
+def test_what_is_closed_meanwhile_is_no_error_of_the_map(qapp):
+    heard = []
+
+    def closed():
+        raise WorkspaceError("closed", path="街道.gpkg")
+
+    answers = scheme._Answers()
+    answers.ready.connect(lambda number, mime, body: heard.append((number, bytes(body))))
+    scheme._Errand(7, closed, answers).run()
+    qapp.processEvents()
+    assert heard == [(7, bytes(scheme.UNREADABLE))]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from layers import exchange, grids, history, tasks, workspace
+from layers import exchange, grids, history, tasks, words, workspace
 from layers.domain.changes import Changes
 from layers.domain.things import TaskFilter
 from layers.errors import Cancelled, Refused
@@ -48,8 +48,8 @@ def test_the_same_list_again_adds_nothing(blank: Workspace, shared_data: Callabl
     exchange.import_file(blank, shared_data("nyc311_500.csv"), as_="tasks", actor=ME)
     again = exchange.import_file(blank, shared_data("nyc311_500.csv"), as_="tasks", actor=ME)
     assert (again.added, again.skipped) == (0, 500)
-    assert again.backup is not None
-    assert again.backup.exists()
+    assert again.backup is None
+    assert workspace.backups(blank.path) == []
     assert len(column(blank, "task", "uuid")) == 500
 
 
@@ -167,3 +167,53 @@ def test_a_mapping_that_does_not_fit_is_refused_before_anything(blank: Workspace
         with pytest.raises(Refused):
             exchange.import_file(blank, path, as_="tasks", mapping=mapping, actor=ME)
     assert column(blank, "task", "uuid") == []
+
+
+@pytest.mark.parametrize(
+    ("column_", "value", "said"),
+    [
+        ("status", "foo", "reported"),
+        ("reported_at", "后天吧", "2026-11-20"),
+        ("supervised", "也许", "“是”或“否”"),
+        ("lon", "121.5", "--map"),
+        ("assignee", "查无此人", "查无此人"),
+    ],
+)
+def test_a_value_for_every_row_that_cannot_be_is_refused_in_one_sentence(
+    blank: Workspace, sheet: Sheet, column_: str, value: str, said: str
+) -> None:
+    path = sheet("热线.csv", "标题,内容", "甲,乙")
+    with pytest.raises(Refused) as caught:
+        exchange.import_file(blank, path, as_="tasks", constants={column_: value}, actor="me")
+    assert said in str(caught.value)
+    assert column_ in str(caught.value)
+    assert column(blank, "task", "title") == []
+    assert history.steps(blank) == []
+
+
+def test_values_for_every_row_are_set(blank: Workspace, sheet: Sheet) -> None:
+    given = {"status": "已结案", "reported_at": "2026-11-20 14:05", "supervised": "是"}
+    exchange.import_file(blank, sheet("热线.csv", "标题", "甲"), as_="tasks", constants=given, actor="me")
+    assert column(blank, "task", "status", "reported_at", "supervised") == [("closed", "2026-11-20T06:05:00.000Z", 1)]
+
+
+def test_the_step_is_named_in_the_language_in_use(blank: Workspace, sheet: Sheet) -> None:
+    exchange.import_file(blank, sheet("热线.csv", "标题", "甲"), as_="tasks", actor="me")
+    assert history.labels(blank)[0] == "导入任务 热线.csv"
+    words.use("en")
+    assert history.labels(blank)[0] == "Import tasks from 热线.csv"
+    assert words.said(history.steps(blank)[0].label) == "Import tasks from 热线.csv"
+
+
+def test_an_import_that_did_nothing_leaves_no_backup(ws: Workspace, sheet: Sheet) -> None:
+    path = sheet("热线.csv", "标题,工单编号", "甲,20261120001")
+    done = exchange.import_file(ws, path, as_="tasks", actor=ME)
+    assert workspace.backups(ws.path) == [done.backup]
+    again = exchange.import_file(ws, path, as_="tasks", actor=ME)
+    assert (again.added, again.skipped, again.backup) == (0, 1, None)
+
+    with pytest.raises(Refused):
+        exchange.import_file(
+            ws, sheet("另.csv", "标题", "乙"), as_="tasks", constants={"assignee": "查无此人"}, actor=ME
+        )
+    assert workspace.backups(ws.path) == [done.backup]

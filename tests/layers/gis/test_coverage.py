@@ -244,6 +244,48 @@ def test_an_inlet_is_seen_without_an_outline() -> None:
     assert any(f"W{k}" in f.uuids for f in found)
 
 
+def dissolved(small: np.ndarray, groups: np.ndarray) -> list[TierGrids]:
+    """Two tiers of which the upper was made from the lower and has the very same gaps."""
+    count = int(groups.max()) + 1
+    upper = np.array([shapely.union_all(small[groups == g]) for g in range(count)], dtype=object)
+    letter = "X" if count > 1 else ""
+    parents: list[str | None] = [f"{letter or 'T'}{g}" for g in groups]
+    return [tier(1, letter, upper, [None] * count), tier(2, "W", small, parents)]
+
+
+def test_a_hole_that_a_dissolved_tier_has_as_well_is_a_gap() -> None:
+    small = np.delete(blocks(), 40)
+    missing = square_metres(blocks()[40])
+    for groups in (np.zeros(143, dtype=int), np.arange(143) // 72):
+        found = run([replace(level, expected=None) for level in dissolved(small, groups)])
+        assert kinds(found) == {"gap": 1}
+        assert found[0].values["area_m2"] == pytest.approx(missing, rel=1e-3)
+    lone = run([replace(tier(2, "W", small, [None] * 143), letter="", expected=None)])
+    assert [(f.kind, f.values["area_m2"]) for f in lone] == [("gap", pytest.approx(missing, rel=1e-3))]
+
+
+def test_an_inlet_that_a_dissolved_tier_has_as_well_is_seen() -> None:
+    shapes = blocks()
+    shapes[5] = affinity.scale(shapes[5], yfact=0.9995)
+    found = run(dissolved(shapes, np.zeros(144, dtype=int)))
+    assert len(found) >= 1
+    assert set(kinds(found)) == {"sliver"}
+    assert all("W5" in f.uuids for f in found)
+    assert run(dissolved(blocks(), np.zeros(144, dtype=int))) == []
+    columns = run(dissolved(shapes, np.arange(144) // SIDE))
+    assert len(columns) == len(found), "seen between two grids of the upper tier, or else here"
+
+
+def test_an_inlet_that_the_tier_above_covers_is_told_once() -> None:
+    shapes = blocks()
+    shapes[5] = affinity.scale(shapes[5], yfact=0.9995)
+    top = np.array([shapely.coverage_union_all(blocks())], dtype=object)
+    found = run([tier(1, "", top, [None]), tier(2, "W", shapes, ["T0"] * 144)])
+    spots = [shapely.Point(f.lon, f.lat).buffer(1e-7) for f in found]
+    assert len(shapely.union_all(spots).geoms if len(spots) > 1 else spots) == len(found)
+    assert all(shapely.intersects_xy(top[0], f.lon, f.lat) for f in found)
+
+
 def test_the_outline_shows_what_is_missing_at_the_edge() -> None:
     tiers = system()
     lone = replace(tiers[2], parents=[None] * 144, geometries=np.array([None, *tiers[2].geometries[1:]], dtype=object))
