@@ -10,12 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import report
 from app.worker import Job, Lane
-from layers import demo, places, search, workspace
+from layers import demo, workspace
 from layers.domain.changes import Changes
 from layers.errors import Cancelled, Known
 
 SHOW_AFTER = 500  # ms: shorter work shows nothing
-POLL = 2000  # ms: how often we ask whether another desk or program changed the file
 DAILY = 120_000  # ms: how often we ask whether the day's backup is due; not at once, opening has enough to do
 # What a screen must suppose when somebody else changed the file: anything.
 EVERYTHING = Changes(tables=frozenset({"*"}))
@@ -26,14 +25,6 @@ Done = Callable[[Any], None]
 def touches(changes: Changes, *tables: str) -> bool:
     """Say whether the changes may concern any of the tables; another desk's may always."""
     return changes is EVERYTHING or changes.touches(*tables)
-
-
-def warm(ws: workspace.Workspace) -> None:
-    """Read what the first search and the first drawing need, so that they need not wait for it."""
-    box = workspace.extent(ws)
-    if box is not None:
-        places.locate(ws, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    search.find(ws, "zz")
 
 
 def _shut(ws: workspace.Workspace) -> None:
@@ -72,13 +63,10 @@ class Session(QObject):
         self._seen = QTimer(self, interval=100)
         self._seen.timeout.connect(self._show_progress)
         self._waited = 0
-        self._poll = QTimer(self, interval=POLL)
-        self._poll.timeout.connect(self._ask_moved)
         self._daily = QTimer(self, interval=DAILY)
         self._daily.timeout.connect(self._back_up)
         self._saving = False  # whether the day's backup is under way
         self._closed = False
-        self.changed.connect(self._prepare)
 
     # -- what is open ------------------------------------------------------------------------------------
 
@@ -122,17 +110,10 @@ class Session(QObject):
     def _enter(self, done: Done | None, ws: workspace.Workspace) -> None:
         self._leave()
         self.ws = ws
-        self._poll.start()
         self._daily.start()
         self.opened.emit()
-        self.look(warm, key="warm", done=lambda _nothing: self._prepare(), aside=True)
         if done:
             done(ws)
-
-    def _prepare(self, changes: Changes = EVERYTHING) -> None:
-        """Keep what a search for words in tasks goes through near the tasks, part by part, behind everything else."""
-        if touches(changes, "task") and not changes.rows:  # single rows it can do without
-            self.look(search.prepare, key="prepare", done=lambda more: self._prepare() if more else None, aside=True)
 
     def restore(self, saved: Path, path: Path, done: Done | None = None) -> None:
         """Put a backup in the place of a workspace, which is closed for that if it is open here, and open it.
@@ -165,7 +146,6 @@ class Session(QObject):
         if self.ws is None:
             return
         self.closing.emit()
-        self._poll.stop()
         self._daily.stop()
         for key in self._asked:
             self._asked[key] += 1
@@ -208,7 +188,6 @@ class Session(QObject):
         if self._closed:
             return
         self._closed = True
-        self._poll.stop()
         self._daily.stop()
         self._seen.stop()
         for job in self._jobs:
@@ -338,15 +317,6 @@ class Session(QObject):
                 self._failed(error)
 
         (self._aside if aside else self._look).run(fresh, answer)
-
-    def _ask_moved(self) -> None:
-        def moved(yes: bool) -> None:
-            if yes:
-                self.changed.emit(EVERYTHING)
-
-        self.look(workspace.moved_on, key="moved", done=moved)
-        if self.ws is not None and self.ws.read_only:
-            self.look(workspace.still_held, key="held", done=lambda _held: self.desk_asked.emit())
 
     def _failed(self, error: BaseException | None) -> None:
         if error is not None:

@@ -33,6 +33,7 @@ from app.statusbar import StatusBar
 from app.tasks_panel import TasksPanel
 from app.today import TodayPage
 from app.topbar import TopBar
+from app.upkeep import Upkeep
 from app.welcome import Welcome
 from layers.domain.things import Card
 from layers.errors import Known
@@ -49,6 +50,7 @@ class Window(Follows, QMainWindow):
         self.setObjectName("gewu")
         self.settings = settings
         self.session = Session(settings.post, self)
+        Upkeep(self.session)
         self.selection = Selection(self)
         self.files = Files(self, self.session, settings)
         self.left = LeftPanel(self.session, self.selection, settings)
