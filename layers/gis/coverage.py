@@ -89,11 +89,24 @@ def check(
         if above is not None:
             found += faults.nesting(shapes, above[1], _places(grids, above[0]), tolerance_m)
         if grids.covering:
-            found += _gaps(grids, shapes, above, outline, tolerance_m, sliver_m, above is None or above[0] is top)
+            highest = above is None or above[0] is top
+            told = [finding for finding in found if finding.kind in ("gap", "sliver")] if highest else []
+            gaps = _gaps(grids, shapes, above, outline, tolerance_m, sliver_m, highest)
+            found += [finding for finding in gaps if not any(_same_spot(finding, other) for other in told)]
             top = top or grids
             above = (grids, shapes)
         tell()
     return [_of(system, finding) for finding in found]
+
+
+def _same_spot(one: Finding, other: Finding) -> bool:
+    """Say whether two gaps lie within some metres: a slit is seen in its tier and again in the one below."""
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return False
+    return abs(one.lon - other.lon) < _NEAR and abs(one.lat - other.lat) < _NEAR
+
+
+_NEAR = 2e-5  # degrees, about two metres
 
 
 def _gaps(

@@ -286,6 +286,16 @@ def test_an_inlet_that_the_tier_above_covers_is_told_once() -> None:
     assert all(shapely.intersects_xy(top[0], f.lon, f.lat) for f in found)
 
 
+def test_borders_that_differ_by_the_last_digit_are_no_inlet() -> None:
+    squares = [shapely.box(121.2 + i * 0.01, 31 + j * 0.01, 121.2 + i * 0.01 + 0.01, 31 + j * 0.01 + 0.01)
+               for i in range(4) for j in range(4)]  # fmt: skip
+    halves = np.array([shapely.union_all(squares[:8]), shapely.union_all(squares[8:])], dtype=object)
+    assert not shapely.coverage_is_valid(halves)
+    lone = tier(1, "W", halves, [None, None])
+    assert run([lone]) == []
+    assert run(dissolved(halves, np.zeros(2, dtype=int))) == []
+
+
 def test_the_outline_shows_what_is_missing_at_the_edge() -> None:
     tiers = system()
     lone = replace(tiers[2], parents=[None] * 144, geometries=np.array([None, *tiers[2].geometries[1:]], dtype=object))
