@@ -27,14 +27,6 @@ def checked(ws: Workspace, progress: Progress) -> tuple[list[Finding], dict[str,
     return grids.check(ws, progress=progress), {one.code: one.name for one in grids.systems(ws)}
 
 
-def sentence(finding: Finding) -> str:
-    """Return what a finding says in words."""
-    values = {
-        key: text.number(value, 2) if isinstance(value, float) else value for key, value in finding.values.items()
-    }
-    return t(f"checks.{finding.kind}", **values)
-
-
 class FindingModel(QAbstractTableModel):
     """The findings as a table for Qt."""
 
@@ -66,7 +58,7 @@ class FindingModel(QAbstractTableModel):
                 case "system":
                     return self.names.get(one.system, one.system)
                 case "what":
-                    return sentence(one)
+                    return grids.sentence(one)
                 case "grids":
                     return "、".join(code.rpartition("-")[2] for code in one.codes)
                 case _:

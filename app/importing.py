@@ -19,7 +19,7 @@ from app.worker import Job
 from layers import exchange
 from layers.domain.tables import Source, SourceLayer
 from layers.errors import Known
-from layers.exchange_forecast import Forecast, forecast
+from layers.exchange_forecast import COUNTED, Forecast, forecast
 from layers.exchange_landing import Landing, landing
 from layers.words import t
 from layers.workspace import Workspace
@@ -237,6 +237,8 @@ class ImportDialog(QDialog):
         elif counted is not None:
             key = "importing.ahead_tasks" if self._as == "tasks" else "importing.ahead_facilities"
             said.append(t(key, placed=text.number(counted.placed), unplaced=text.number(counted.unplaced)))
+        elif self._layer is not None and self._layer.count > COUNTED:
+            said.append(t("importing.ahead_later", count=text.number(COUNTED)))
         if found is not None and found.apart:
             said.append(t("importing.apart"))
         self.landed.setText("\n".join(said))

@@ -114,16 +114,13 @@ def check(ws: Workspace, system: str | None = None, progress: Progress | None = 
 def sentence(finding: Finding) -> str:
     """Return what a finding of `check` says, with areas as people read them."""
     values = {
-        key: value if not isinstance(value, float) else area(value) + _UNIT if key == "area_m2" else number(value, 2)
+        key: value if not isinstance(value, float) else area(value) if key == "area_m2" else number(value, 2)
         for key, value in finding.values.items()
     }
     alone = None if finding.values.get("parents") else _ALONE.get(finding.kind)
-    said = t(alone or f"checks.{finding.kind}", **values)
-    # The sentences name m² themselves; an area that brings its own unit takes its place.
-    return said.replace(f"{_UNIT} m²", "")
+    return t(alone or f"checks.{finding.kind}", **values)
 
 
-_UNIT = "\x1f"
 _ALONE = {"gap": "checks.gap_alone", "sliver": "checks.sliver_alone"}
 
 

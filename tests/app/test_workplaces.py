@@ -123,7 +123,7 @@ def test_a_finding_takes_the_map_to_its_place(desk: Hand):
     )
     tester = QAbstractItemModelTester(window.checks.model, MODE)
     window.checks._got(([found], {"four": "四级网格"}))
-    assert "12.50" in window.checks.model.index(0, 1).data()
+    assert "12 m²" in window.checks.model.index(0, 1).data()
     assert window.checks.model.index(0, 0).data() == "四级网格"
     assert window.checks.model.index(0, 2).data() == "W004"
     desk.item(window.checks.table, window.checks.model.index(0, 1))
