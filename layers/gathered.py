@@ -124,7 +124,9 @@ def _parts(ws: Workspace, name: str, here: Sequence[Mapping[str, Any]]) -> tuple
         times = Counter(row["status"] for row in here)
         return tuple(
             # One kind has words of its own; of several the common one is said.
-            Part(status_label(status, kinds[status].pop() if len(kinds[status]) == 1 else "case"), times[status], status)
+            Part(
+                status_label(status, kinds[status].pop() if len(kinds[status]) == 1 else "case"), times[status], status
+            )
             for status in flow.STATUSES
             if status in times
         )
@@ -163,19 +165,25 @@ def offers(ws: Workspace, uuids: Sequence[str], post: str) -> list[Offered]:
             fits.setdefault(rule.step, []).append(uuid)
             kinds.setdefault(rule.step, set()).add(row["kind"])
     primary = {rule: n for n, rule in enumerate(flow.OFFER)}
-    order = sorted(fits, key=lambda step: (step in _RARE, -len(fits[step]), primary[step]))
+    order = sorted(fits, key=lambda step: (step in _RARE, step not in _GIVING, -len(fits[step]), primary[step]))
     return [
         Offered(step, step_label(step, kinds[step].pop() if len(kinds[step]) == 1 else "case"), tuple(fits[step]))
         for step in order
     ]
 
 
+_GIVING = ("dispatch", "reassign")  # what people draw round pins for, before all else
+_REASONS = 3  # why some cannot that are said one by one
+
 # Steps that almost every task may take: never the first thing offered for many.
 _RARE = ("urge", "supervise", "suspend", "extend", "void", "refuse", "return", "miss", "rework", "verify")
 
 
 def forecast(ws: Workspace, uuids: Sequence[str], step: str, post: str, party: Party | None = None) -> str:
-    """Return in words what a step would do to many tasks: 「38 件派给府城二组，2 件不能：已结案」; nothing is written."""
+    """Return in words what a step would do to many tasks: 「38 件派给府城二组，2 件不能：已结案」.
+
+    Nothing is written.
+    """
     able, why = 0, Counter[str]()
     found = rows.by_uuid(ws.store.read(), "task", uuids, ("kind", "status"))
     for uuid in dict.fromkeys(uuids):
@@ -190,13 +198,25 @@ def forecast(ws: Workspace, uuids: Sequence[str], step: str, post: str, party: P
             why[t("finding.other_post")] += 1
         else:
             able += 1
-    key = "finding.would_give" if party is not None else "finding.would_step"
-    name = party.name if party is not None else ""
-    said = t(key, count=able, party=name, step=step_label(step))
+    said = _giving("would", step, able, party)
     if not why:
         return said
-    reasons = [reason if len(why) == 1 else f"{reason} {n}" for reason, n in why.most_common()]
+    said_of = why.most_common(_REASONS)
+    rest = sum(why.values()) - sum(n for _, n in said_of)
+    reasons = [reason if len(why) == 1 else f"{reason} {n}" for reason, n in said_of]
+    reasons += [t("finding.other_reasons", count=rest)] if rest else []
     return said + t("finding.would_not", count=sum(why.values()), why=t("cards.and").join(reasons))
+
+
+def did(step: str, count: int, party: Party | None = None) -> str:
+    """Return in words what a step did to many tasks: 「38 件已派给府城二组」."""
+    return _giving("did", step, count, party)
+
+
+def _giving(tense: str, step: str, count: int, party: Party | None) -> str:
+    if party is None:
+        return t(f"finding.{tense}_step", count=count, step=step_label(step))
+    return t(f"finding.{tense}_{'regive' if step == 'reassign' else 'give'}", count=count, party=party.name)
 
 
 def listed(ws: Workspace, picks: Sequence[Pick]) -> tuple[list[str], list[list[str]]]:

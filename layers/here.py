@@ -12,7 +12,6 @@ from layers.domain.things import Bounds, TaskFilter
 from layers.store import blob, queries_tasks, rows
 from layers.store import queries_map as ask
 from layers.tasks import status_label
-from layers.words import t
 from layers.workspace import Workspace
 
 REACH = 50.0  # m: what still counts as here
@@ -67,8 +66,8 @@ _LIMIT = ("kind", "status", "dispatched_at", "due_at", "submitted_at")
 
 
 def _remaining(row: dict[str, object]) -> clock.Remaining:
-    due = [None if row[column] is None else str(row[column]) for column in ("dispatched_at", "due_at", "submitted_at")]
-    return clock.remaining(str(row["status"]), *due, datetime.now(UTC))
+    given, due, handed = (None if row[c] is None else str(row[c]) for c in ("dispatched_at", "due_at", "submitted_at"))
+    return clock.remaining(str(row["status"]), given, due, handed, datetime.now(UTC))
 
 
 def tip(

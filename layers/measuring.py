@@ -91,7 +91,10 @@ def summary(measured: Measured) -> str:
 
 
 def buffer(
-    ws: Workspace, around: Mapping[str, Any], metres: float, tables: Sequence[str] = ("task", "facility", "road_section")
+    ws: Workspace,
+    around: Mapping[str, Any],
+    metres: float,
+    tables: Sequence[str] = ("task", "facility", "road_section"),
 ) -> Buffered:
     """Return the ground within some metres of a geometry (GeoJSON, degrees), and what of some tables lies in it.
 

@@ -1,4 +1,4 @@
-"""What the map's finding tools are told: a typed coordinate, what is at a place or in a shape, how far and how large."""
+"""What the map's finding tools are told: a typed coordinate, what is at a place or in a shape, how far, how large."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

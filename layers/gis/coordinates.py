@@ -97,12 +97,13 @@ def _named(plain: str) -> tuple[str | None, str]:
 
 def _value(said: str) -> float | None:
     """Return the number of one half, None if its minutes or seconds cannot be such."""
-    first, *rest = re.findall(_NUMBER, said)
+    pieces: list[str] = re.findall(_NUMBER, said)
+    first, rest = pieces[0], pieces[1:]
     if not rest:
         return float(first)
     if "." in first or any(one[0] in "+-" or float(one) >= 60 for one in rest) or "." in "".join(rest[:-1]):
         return None
-    whole = abs(float(first)) + sum(float(one) / 60**n for n, one in enumerate(rest, 1))
+    whole = abs(float(first)) + sum(float(one) / 60.0**n for n, one in enumerate(rest, 1))
     return -whole if first.startswith("-") else whole
 
 

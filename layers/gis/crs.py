@@ -120,7 +120,7 @@ def storage_xy(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[Floats, Floats]:
 
 
 def from_storage_xy(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Floats, Floats]:
-    """Return coordinates in ``crs`` (x east, y north) for longitudes and latitudes in EPSG:4490: `storage_xy` undone."""
+    """Return coordinates in ``crs`` (x east, y north) for degrees in EPSG:4490: `storage_xy` undone."""
     xs, ys = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
     if crs == GCJ02:
         return china.wgs84_to_gcj02(xs, ys)

@@ -68,7 +68,7 @@
     ctx.stroke();
   };
 
-  const marks = { many: [], spot: null, lit: null };
+  const marks = { many: [], buffer: null, spot: null, lit: null };
   finding.marks = marks;
 
   function flatten(geometry, out) {
@@ -80,6 +80,10 @@
   Object.assign(gewu.commands, {
     many({ geometry }) {
       marks.many = geometry ? flatten(geometry, []) : [];
+      gewu.overlay.redraw();
+    },
+    buffer({ geometry }) {
+      marks.buffer = geometry;
       gewu.overlay.redraw();
     },
     spot({ place }) {
@@ -99,13 +103,13 @@
   }
 
   function paintMany(ctx, frame) {
-    const reach = gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 4;
+    const reach = gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 2.5;
     const accent = gewu.colour(gewu.symbols.selection.colour);
     ctx.beginPath();
     for (const { type, coordinates } of marks.many) if (type === "Point") ring(ctx, frame, coordinates, reach);
     ctx.fillStyle = gewu.fade(accent, 0.16);
     ctx.fill();
-    finding.stroke(ctx, 1.75);
+    finding.stroke(ctx, 1.5);
     ctx.beginPath();
     for (const { type, coordinates } of marks.many) {
       if (type === "LineString") finding.trace(ctx, frame, coordinates, false);
@@ -114,6 +118,18 @@
       else if (type === "MultiPolygon") coordinates.flat().forEach((path) => finding.trace(ctx, frame, path, true));
     }
     finding.stroke(ctx, 2);
+  }
+
+  function paintBuffer(ctx, frame) {
+    const { type, coordinates } = marks.buffer;
+    const style = gewu.symbols.selection;
+    ctx.beginPath();
+    (type === "Polygon" ? coordinates : coordinates.flat()).forEach((path) => finding.trace(ctx, frame, path, true));
+    ctx.fillStyle = gewu.fade(gewu.colour(style.colour), style.fill);
+    ctx.fill("evenodd");
+    ctx.setLineDash([6, 4]);
+    finding.stroke(ctx, 1.5);
+    ctx.setLineDash([]);
   }
 
   function paintSpot(ctx, frame) {
@@ -137,6 +153,7 @@
       finding.strip = strip;
     },
     paint(ctx, frame) {
+      if (marks.buffer) paintBuffer(ctx, frame);
       if (marks.many.length) paintMany(ctx, frame);
       if (marks.spot) paintSpot(ctx, frame);
       if (marks.lit) {
