@@ -52,6 +52,7 @@ class Finding:
         self.buffer.chosen.connect(lambda picks: selection.gather(Picked(*pick) for pick in picks))
         self.buffer.kept.connect(lambda uuid: selection.set("place", uuid, fly=False))
         for page in (self.many, self.here, self.buffer):
+            window.inspector.stack.addWidget(page)
             page.left.connect(self.let_go)
         self.retranslate()
 

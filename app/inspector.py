@@ -121,8 +121,6 @@ class Inspector(Panel):
     def host(self, page: Guest | None) -> None:
         """Let the page of a tool stand where the card stands, None when it goes; what is typed stays in front."""
         self.guest = page
-        if page is not None and self.stack.indexOf(page) < 0:
-            self.stack.addWidget(page)
         if not self.begun:
             self.end_form()
 

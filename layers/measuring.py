@@ -66,7 +66,7 @@ def area(m2: float) -> str:
 def bearing(degrees: float) -> str:
     """Return a bearing as people read it: ``045.0° 东北``."""
     rose = ("n", "ne", "e", "se", "s", "sw", "w", "nw")[round(degrees / 45) % 8]
-    return f"{degrees % 360:05.1f}° {t(f'finding.rose_{rose}')}"
+    return f"{round(degrees, 1) % 360:05.1f}° {t(f'finding.rose_{rose}')}"
 
 
 def said(measured: Measured) -> str:
