@@ -10,7 +10,7 @@ from app.buffer_page import BufferPage
 from app.guest import Guest
 from app.here_page import HerePage
 from app.many_page import ManyPage
-from app.map.finding import AskedHere, CopyPath, Path, Swept
+from app.map.finding import AskedHere, CopyPath, Escaped, Path, Swept
 from app.selection import Picked
 from app.sheet import put_table
 from layers import coordinates, gathered, measuring
@@ -135,6 +135,8 @@ class Finding:
         match message:
             case Swept():
                 self._swept(message)
+            case Escaped():
+                self.window.escape()
             case AskedHere(lon, lat):
                 self.show_here(lon, lat)
             case Path(path, closed, turn):

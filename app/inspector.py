@@ -42,7 +42,10 @@ def _basis(line: TaskLine | None) -> tuple[str, ...]:
 class Inspector(Panel):
     """The panel. ``shown(card, fly)`` tells the map what to mark; ``draw_wanted(kind, then)`` starts a drawing."""
 
-    shows = ("task", "task_log", "media", "grid", "road_section", "place", "facility", "person", "team", "department")
+    shows = (
+        "task", "task_log", "task_sketch", "media", "grid", "road_section", "place", "facility",
+        "person", "team", "department",
+    )  # fmt: skip
     shown = Signal(object, bool)
     move_wanted = Signal(str)
     draw_wanted = Signal(str)

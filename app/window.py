@@ -238,11 +238,15 @@ class Window(Follows, QMainWindow):
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.message.hide()
-            if not self.finding.let_go():
-                self.selection.clear()
+            self.escape()
         else:
             super().keyPressEvent(event)
+
+    def escape(self) -> None:
+        """Let go of what is open or selected."""
+        self.message.hide()
+        if not self.finding.let_go():
+            self.selection.clear()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layouts.remember()

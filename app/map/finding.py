@@ -29,6 +29,11 @@ class AskedHere:
 
 
 @dataclass(frozen=True)
+class Escaped:
+    """Escape was pressed on the map, and no tool there had use for it."""
+
+
+@dataclass(frozen=True)
 class Path:
     """A path that is being measured; ``turn`` comes back with the answer."""
 
@@ -57,6 +62,7 @@ def _swept(raw: Mapping[str, Any]) -> Swept:
 
 
 know("swept", _swept)
+know("escape", lambda _: Escaped())
 know("here", lambda raw: AskedHere(*degrees((raw["lon"], raw["lat"]))))
 know("measure", lambda raw: Path(_corners(raw["path"], 2), raw["closed"] is True, int(number(raw["turn"]))))
 know("copy_measure", lambda raw: CopyPath(_corners(raw["path"], 2), raw["closed"] is True))

@@ -151,6 +151,12 @@
       L.DomEvent.disableClickPropagation(strip);
       L.DomEvent.disableScrollPropagation(strip);
       finding.strip = strip;
+      // An Escape that no tool had use for lets go of what is selected, as it does everywhere in the window.
+      window.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        gewu.tell("escape");
+      });
     },
     paint(ctx, frame) {
       if (marks.buffer) paintBuffer(ctx, frame);

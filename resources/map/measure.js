@@ -3,6 +3,7 @@
 (function (gewu) {
   const finding = gewu.finding;
   const CATCH = 9; // px within which the first corner closes an area
+  const SHAKE = 3; // px: nearer to the last corner nobody means another one
   const measure = { path: [], legs: [], closed: false, ended: false, asked: 0, sum: "", shown: "" };
   gewu.measure = measure;
   gewu.measuring = false;
@@ -53,14 +54,14 @@
     if (measure.ended) Object.assign(measure, { path: [], legs: [], closed: false, ended: false, sum: "" });
     const at = place(latlng);
     const last = measure.path[measure.path.length - 1];
-    if (last && last[0] === at[0] && last[1] === at[1]) return;
-    if (measure.path.length > 2 && near(measure.path[0], latlng)) return end(true);
+    if (last && near(last, latlng, SHAKE)) return; // the second half of a double click
+    if (measure.path.length > 2 && near(measure.path[0], latlng, CATCH)) return end(true);
     measure.path.push(at);
     ask();
   }
 
-  const near = (corner, latlng) =>
-    gewu.map.latLngToContainerPoint([corner[1], corner[0]]).distanceTo(gewu.map.latLngToContainerPoint(latlng)) < CATCH;
+  const near = (corner, latlng, reach) =>
+    gewu.map.latLngToContainerPoint([corner[1], corner[0]]).distanceTo(gewu.map.latLngToContainerPoint(latlng)) < reach;
 
   function end(closed) {
     measure.closed = closed;

@@ -27,8 +27,9 @@ def square(a: QPoint = A, b: QPoint = B) -> list[QPoint]:
 def pins_in(desk: Hand, a: QPoint = A, b: QPoint = B) -> set[str]:
     """Return the uuids of the pins that the page has in a box of pixels."""
     inside = (
-        "gewu.pins.all.filter(p => { const at = gewu.map.latLngToContainerPoint(gewu.map.unproject([p.x, p.y], 0));"
-        f"return at.x > {a.x()} && at.x < {b.x()} && at.y > {a.y()} && at.y < {b.y()} }}).map(p => p.id)"
+        "((nw, se) => gewu.pins.all.filter(p => { const at = gewu.map.unproject([p.x, p.y], 0);"
+        "return at.lng > nw.lng && at.lng < se.lng && at.lat < nw.lat && at.lat > se.lat }).map(p => p.id))"
+        f"(gewu.map.containerPointToLatLng([{a.x()}, {a.y()}]), gewu.map.containerPointToLatLng([{b.x()}, {b.y()}]))"
     )
     return set(desk.ask(inside))
 
@@ -96,9 +97,10 @@ def test_a_box_is_drawn_with_shift_and_control_adds_and_alt_takes_away(desk: Han
 def test_control_and_a_click_add_one_and_take_it_away(desk: Hand):
     window = desk.window
     one, two = [line for line in window.tasks.model.lines if line.lon is not None][:2]
+    window.selection.set("task", two.uuid)
+    desk.until(lambda: window.inspector.card is not None, "card")
     window.map.view.fit((one.lon - 1e-3, one.lat - 1e-3, one.lon + 1e-3, one.lat + 1e-3))
     desk.map_still()
-    window.selection.set("task", two.uuid, fly=False)
     desk.map_click(one.lon, one.lat, CONTROL)
     desk.until(lambda: many(desk) == {one.uuid, two.uuid}, "both")
     desk.until(lambda: desk.ask("gewu.finding.marks.many.length") == 2, "marks")

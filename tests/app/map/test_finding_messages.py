@@ -19,6 +19,7 @@ def test_each_message_becomes_its_type():
     assert say(type="swept", ring=RING, how="add", kind="facility", zoom=15) == (
         finding.Swept(ring, "add", "facility", 15.0)
     )
+    assert say(type="escape") == finding.Escaped()
     assert say(type="here", lon=121, lat=31) == finding.AskedHere(121.0, 31.0)
     assert say(type="measure", path=RING, closed=True, turn=7) == finding.Path(ring, True, 7)
     assert say(type="copy_measure", path=RING[:2], closed=False) == finding.CopyPath(ring[:2], False)
