@@ -34,13 +34,11 @@ def test_totals_run_and_an_area_is_that_of_the_ellipsoid(street: Workspace):
     assert closed.legs[-1].total == pytest.approx(sum(leg.metres for leg in closed.legs))
     # The cell between two parallels and two meridians, in closed form (Snyder 1987, eq. 3-12, authalic q).
     e = math.sqrt(0.00669438002290)
-    q = lambda phi: (
-        (1 - e * e)
-        * (  # noqa: E731
-            math.sin(phi) / (1 - (e * math.sin(phi)) ** 2)
-            - math.log((1 - e * math.sin(phi)) / (1 + e * math.sin(phi))) / (2 * e)
-        )
-    )
+
+    def q(phi: float) -> float:
+        sine = e * math.sin(phi)
+        return (1 - e * e) * (math.sin(phi) / (1 - sine**2) - math.log((1 - sine) / (1 + sine)) / (2 * e))
+
     cell = 6378137**2 * math.radians(side) * (q(math.radians(LAT + side)) - q(math.radians(LAT))) / 2
     assert closed.area_m2 == pytest.approx(cell, rel=2e-6)  # a geodesic bends off the parallel by that much
 

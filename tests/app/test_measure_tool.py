@@ -71,7 +71,8 @@ def test_the_first_corner_closes_an_area_and_the_result_is_copied(desk: Hand, me
     assert QApplication.clipboard().text() == measuring.said(found)
     # The button beside the sum does the same.
     QApplication.clipboard().clear()
-    where = "(b => [b.x + b.width / 2, b.y + b.height / 2])(gewu.measure.box.querySelector('button').getBoundingClientRect())"
+    button = "gewu.measure.box.querySelector('button').getBoundingClientRect()"
+    where = f"(b => [b.x + b.width / 2, b.y + b.height / 2])({button})"
     QTest.mouseClick(desk.page, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(*map(round, desk.ask(where))))
     desk.until(lambda: QApplication.clipboard().text() == measuring.said(found), "copied again")
     assert len(path(desk)) == 3  # pressing a button is no corner
@@ -185,7 +186,7 @@ def test_a_buffer_is_kept_as_a_place_and_undone(desk: Hand):
     desk.until(lambda: window.actions_["undo"].isEnabled(), "undo")
     desk.key(Qt.Key.Key_Z, CONTROL, window)
     desk.until(lambda: window.selection.picked is None, "gone")
-    with pytest.raises(Exception, match="不在|没有|已"):
+    with pytest.raises(Exception, match="已"):
         places.card(window.session.ws, "place", uuid)
 
 
