@@ -32,6 +32,7 @@ class Finding:
         self.tips = map_tips.MapTips(window.map, window.tasks.table)
         self._whole: Gathered | None = None
         self._card: Card | None = None
+        self._drawn = False  # whether what is selected was drawn round on the map
         view, selection = window.map.view, window.selection
         view.heard.connect(self._heard)
         view.clicked.connect(self._clicked)
@@ -62,11 +63,14 @@ class Finding:
 
     # -- pages in the inspector --------------------------------------------------------------------------
 
-    def _open(self, page: Guest) -> None:
+    def _open(self, page: Guest, come: bool = True) -> None:
+        """Put a page where the card stands; ``come`` brings the map and the details in sight for it."""
         window = self.window
-        if window.place in ("today", "reports"):
+        if come and window.place in ("today", "reports"):
             window.go("map")
-        window.docks["inspector"].show()
+        if come or window.layouts.without_details:
+            window.layouts.without_details = False
+            window.docks["inspector"].show()
         if window.inspector.begun:
             report.say(t("window.form_open"))
         window.inspector.host(page)
@@ -159,11 +163,14 @@ class Finding:
             elif sweep.how == "take":
                 taken = set(now)
                 now = [one for one in before if one not in taken]
+            self._drawn = True
             self.window.selection.gather(now)
+            self._drawn = False
 
         self.window.session.look(
-            gathered.within, ring, (sweep.kind,), desk.source.filter, desk.system, sweep.zoom, key="sweep", done=done
-        )
+            gathered.within, ring, (sweep.kind,), desk.source.filter, desk.system, sweep.zoom,
+            key="sweep", done=done, aside=True,
+        )  # fmt: skip
 
     def _gathered(self, picks: tuple[Picked, ...]) -> None:
         view = self.window.map.view
@@ -176,7 +183,8 @@ class Finding:
         view.keep("spot", place=None)
         self._draft(None)
         self.many.show_many(picks)
-        self._open(self.many)
+        self._open(self.many, come=self._drawn)
+        self._drawn = False
 
     def _mark(self, whole: Gathered) -> None:
         self._whole = whole

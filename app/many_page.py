@@ -121,7 +121,13 @@ class ManyPage(Guest):
             button.setEnabled(self.session.writable)
             button.setToolTip(why or (t("window.primary_tip") if i == 0 else ""))
             self.buttons.addWidget(button)
-        if not offers and self.uuids:
+        if not self.uuids:
+            for name, wish in (("copy_list", self.copy_wanted), ("save_list", self.save_wanted)):
+                button = parts.button("", wish.emit)
+                button.setText(t(f"finding.{name}"))
+                button.setObjectName(f"many-{name}")
+                self.buttons.addWidget(button)
+        elif not offers:
             self.buttons.addWidget(parts.label("small", t("finding.no_step"), wrap=True), 1)
         self.buttons.addStretch(1)
         more = parts.Choice("plain")

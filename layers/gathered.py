@@ -23,7 +23,9 @@ from layers.workspace import Workspace
 KINDS = ("task", "facility", "road_section", "place", "grid")
 MOST = 20_000  # things chosen at once
 _MOST_CORNERS = 20_000  # of the marks on the map
-_LOOKED_AT = 400_000  # things in the shape's box that are looked at more closely
+_MOST_MARKS = 4_000  # more of them make one blot: of each small cell one is enough
+_CELLS = 120  # such cells side by side
+_LOOKED_AT = 100_000  # things in the shape's box that are looked at more closely
 
 
 def within(
@@ -44,9 +46,10 @@ def within(
     shapely.prepare(drawn)
     found: list[Pick] = []
     for name in tables:
-        uuids, shapes = _near(ws, name, box, filter, system, zoom)
-        if len(uuids) > _LOOKED_AT:
+        # Grids of every tier and edition count here, of which only those of one tier are looked at.
+        if name != "grid" and ask.count_in_box(ws.store.read(), name, box, _LOOKED_AT + 1) > _LOOKED_AT:
             raise Refused("too_many_chosen", most=f"{MOST:,}")
+        uuids, shapes = _near(ws, name, box, filter, system, zoom)
         if not len(uuids):
             continue
         if name in ("task", "facility"):
@@ -80,14 +83,14 @@ def _near(
 ) -> tuple[list[str], Any]:
     db = ws.store.read()
     if name == "task":
-        found = queries_tasks.pins(db, filter or TaskFilter(), clock.stamp(), box, _LOOKED_AT + 1)
+        found = queries_tasks.pins(db, filter or TaskFilter(), clock.stamp(), box, -1)
         return [row["uuid"] for row in found], blob.decode_all([row["geom"] for row in found])
     if name == "grid":
         shown = tiles.tiers_at(ws, system, zoom)
         shapes, columns = ask.grids_in_box(db, box, system, shown[-1:]) if shown else ([], {"uuid": []})
     else:
         where = "coalesce(f.state,'')<>'removed'" if name == "facility" else ""
-        shapes, columns = ask.in_box(db, name, box, ("uuid",), where, (), _LOOKED_AT + 1)
+        shapes, columns = ask.in_box(db, name, box, ("uuid",), where)
     return columns["uuid"], shapes
 
 
@@ -146,6 +149,8 @@ def _class(ws: Workspace, name: str, standard: str | None, value: str | None) ->
 def _marks(shapes: Sequence[shapely.Geometry]) -> dict[str, Any]:
     """Return shapes for the map; when they have too many corners for it, simplified, then only their middles."""
     whole = np.asarray(shapes, dtype=object)
+    if len(whole) > _MOST_MARKS:
+        whole = _thinned(whole)
     for tolerance in (0.0, 1e-5, 1e-4):
         if shapely.get_num_coordinates(whole).sum() <= _MOST_CORNERS:
             break
@@ -154,6 +159,16 @@ def _marks(shapes: Sequence[shapely.Geometry]) -> dict[str, Any]:
         if shapely.get_num_coordinates(whole).sum() > _MOST_CORNERS:
             whole = np.asarray(shapely.point_on_surface(whole), dtype=object)
     return {"type": "GeometryCollection", "geometries": [json.loads(one) for one in shapely.to_geojson(whole)]}
+
+
+def _thinned(shapes: Any) -> Any:
+    """Return one shape of every small cell of the ground that they lie on."""
+    west, south, east, north = shapely.total_bounds(shapes)
+    boxes = shapely.bounds(shapes)
+    x = (boxes[:, 0] - west) / max(east - west, 1e-9) * _CELLS
+    y = (boxes[:, 1] - south) / max(north - south, 1e-9) * _CELLS
+    _, first = np.unique(x.astype(int) * 1_000 + y.astype(int), return_index=True)
+    return shapes[np.sort(first)]
 
 
 def offers(ws: Workspace, uuids: Sequence[str], post: str) -> list[Offered]:

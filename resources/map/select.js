@@ -35,7 +35,7 @@
 
   /* With Ctrl or Alt a lasso adds to what is chosen or takes away, whether or not the button is pressed. */
   const wanted = (event) =>
-    event.button === 0 && !gewu.drawing && !gewu.measuring && (sweep.on || event.shiftKey || event.ctrlKey || event.altKey);
+    event.button === 0 && !gewu.drawing && !gewu.taken() && (sweep.on || event.shiftKey || event.ctrlKey || event.altKey);
 
   function down(event) {
     if (!wanted(event) || event.target.closest(".gewu-bar, .gewu-strip, .gewu-sums")) return;

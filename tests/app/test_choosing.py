@@ -177,6 +177,18 @@ def test_rows_chosen_in_the_table_are_marked_on_the_map(desk: Hand):
     assert window.selection.many == ()
 
 
+def test_rows_chosen_beside_the_reports_lead_nowhere_else(desk: Hand):
+    window = desk.window
+    window.go("reports")
+    table, model = window.tasks.table, window.tasks.model
+    desk.until(table.isVisible, "table")
+    desk.item(table, model.index(0, 0))
+    desk.item(table, model.index(2, 0), SHIFT)
+    desk.until(lambda: len(window.selection.many) == 3, "three")
+    assert window.place == "reports"
+    assert not window.docks["inspector"].isVisible()
+
+
 def test_what_is_chosen_stays_chosen_when_the_tasks_change(desk: Hand):
     window = desk.window
     box(desk)
@@ -203,14 +215,14 @@ def test_a_list_of_things_is_copied_and_saved(desk: Hand, tmp_path: Path, monkey
     window = desk.window
     window.selection.gather(Picked(*pick) for pick in [("facility", uuid) for uuid in _some(window, "facility", 3)])
     desk.until(lambda: window.finding.many.whole is not None, "card")
-    window.finding.copy()
+    desk.press("many-copy_list")
     desk.until(lambda: any("已复制 3 行" in said for _, said in messages), "copied")
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0].split("\t")[:3] == ["种类", "编码", "名称"]
     assert len(lines) == 4
     target = tmp_path / "设施 清单.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    window.finding.save()
+    desk.press("many-save_list")
     desk.until(target.exists, "saved")
     assert len(target.read_text(encoding="utf-8-sig").splitlines()) == 4
 

@@ -86,7 +86,7 @@ def test_any_ring_is_answered_or_refused(ring: list[tuple[float, float]]):
     try:
         drawn = gathered._polygon(shape)
     except Refused:
-        assert shapely.MultiPoint(ring).minimum_rotated_rectangle.area < 1e-6 or len(set(ring)) < 3
+        assert shapely.make_valid(shapely.Polygon(ring)).area < 1e-9  # a ring that goes round nothing
     else:
         assert drawn.is_valid
         assert drawn.area > 0
@@ -109,6 +109,10 @@ def test_what_is_no_area_is_refused(street: Workspace, shape: dict):
 
 def test_too_much_at_once_is_refused_in_words(street: Workspace, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(gathered, "MOST", 5)
+    with pytest.raises(Refused, match="超过 5 项"):
+        gathered.within(street, box(d=1), ("facility",))
+    monkeypatch.setattr(gathered, "_LOOKED_AT", 5)  # refused by the R-tree alone, before anything is read
+    monkeypatch.setattr(gathered, "_near", lambda *_: pytest.fail("was read"))
     with pytest.raises(Refused, match="超过 5 项"):
         gathered.within(street, box(d=1), ("facility",))
 
@@ -139,6 +143,17 @@ def test_marks_never_have_more_corners_than_the_map_takes(street: Workspace, mon
     marks = gathered.together(street, picks).marks
     assert len(marks["geometries"]) == len(picks)
     assert all(one["type"] == "Point" for one in marks["geometries"])
+
+
+def test_marks_of_a_crowd_are_one_of_each_cell(street: Workspace, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(gathered, "_MOST_MARKS", 10)
+    monkeypatch.setattr(gathered, "_CELLS", 4)
+    picks = gathered.within(street, box(), ("facility",))
+    marks = gathered.together(street, picks).marks["geometries"]
+    assert len(picks) > 50
+    assert 4 < len(marks) <= 25
+    xs = [one["coordinates"][0] for one in marks]
+    assert max(xs) - min(xs) > D  # all over the ground, not in one corner
 
 
 def test_moment_four_in_words_and_in_one_step(ws: Workspace):
