@@ -113,10 +113,10 @@ class HerePage(Guest):
         if at.place is not None:
             self._head(t("finding.place"))
             self.body.addLayout(self._line("place", *at.place))
-        self._show_duties(at.duties)
         reach = int(found.reach)
         self._show_near(t("finding.open_tasks", reach=reach, count=_all(found.tasks, found.more_tasks)), found.tasks)
         self._rest(found.more_tasks)
+        self._show_duties(at.duties)
         self._show_near(
             t("finding.facilities", reach=reach, count=_all(found.facilities, found.more_facilities)), found.facilities
         )

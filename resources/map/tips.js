@@ -26,12 +26,13 @@
       sign(gewu.symbols.statuses[status], row);
       make("span", "", row).textContent = state;
       const lit = gewu.symbols.lamps[lamp];
+      if (lit) row.appendChild(document.createTextNode(" "));
+      sign(lit, row);
       if (left) {
         const words = make("span", "gewu-tip-left", row);
         words.textContent = left;
         if (lamp === "red") words.style.color = gewu.colour(lit.colour);
       }
-      sign(lit, row);
     }
     tip.classList.add("gewu-on");
     gewu.placeTip();
