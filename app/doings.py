@@ -224,4 +224,5 @@ class Doings:
         self.window.settings.post = self.window.session.post = post
         self.window.bar.show_post(post)
         self.window.inspector.renew()
+        self.window.finding.many.renew()
         self.window.standing.allow()

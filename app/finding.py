@@ -187,6 +187,10 @@ class Finding:
         self._drawn = False
 
     def _mark(self, whole: Gathered) -> None:
+        kept = [Picked(*pick) for pick in whole.picks]
+        if len(kept) < len(self.window.selection.many):
+            self.window.selection.gather(kept)  # some are gone
+            return
         self._whole = whole
         self.window.map.view.keep("many", geometry=whole.marks)
 

@@ -62,7 +62,7 @@ class HerePage(Guest):
 
     def ask(self, lon: float, lat: float) -> None:
         """Show what is at a place (degrees)."""
-        self.place = (lon, lat)
+        self.place, self.found = (lon, lat), None
         self.sub.setText(f"{lon:.6f}, {lat:.6f} · CGCS2000\n{coordinates.dms(lon, lat)}")
         self.new.setEnabled(self.session.writable)
         self.new.setToolTip("" if self.session.writable else t("window.why_read_only"))
@@ -89,7 +89,7 @@ class HerePage(Guest):
     def _fill_copy(self) -> None:
         menu = self.copy.menu()
         menu.clear()
-        for system, written in coordinates.forms(*self.place) if self.place else ():
+        for system, written in self.found.forms if self.found is not None else ():
             menu.addAction(f"{system}\t{written}", partial(self._copy, written))
 
     def _copy(self, written: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import shapely
 
-from layers import cards, grids, places
+from layers import cards, coordinates, grids, places
 from layers.domain import clock
 from layers.domain.found import Here, Near, Tip
 from layers.domain.things import Bounds, TaskFilter
@@ -31,7 +31,8 @@ def what_is_here(ws: Workspace, lon: float, lat: float, reach: float = REACH) ->
     points, columns = ask.facilities_in_box(db, box)
     facilities, more = _nearest(ws, "facility", columns["uuid"], points, lon, lat, reach)
     names = {system.code: system.name for system in grids.systems(ws)}
-    return Here(places.locate(ws, lon, lat), names, reach, facilities, tasks, more, more_tasks)
+    forms = tuple(coordinates.forms(lon, lat))
+    return Here(places.locate(ws, lon, lat), names, reach, facilities, tasks, more, more_tasks, forms)
 
 
 def _box(lon: float, lat: float, reach: float) -> Bounds:

@@ -41,7 +41,8 @@ class Near:
 class Here:
     """What is at a place: where it lies, and what is within ``reach`` metres, the nearest first.
 
-    ``more_facilities`` and ``more_tasks`` say how many there are beyond those listed.
+    ``more_facilities`` and ``more_tasks`` say how many there are beyond those listed; ``forms`` is the place in
+    every coordinate system in use: (what people call it, the text to copy).
     """
 
     located: Located
@@ -51,6 +52,7 @@ class Here:
     tasks: tuple[Near, ...]
     more_facilities: int
     more_tasks: int
+    forms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

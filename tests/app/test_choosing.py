@@ -25,7 +25,9 @@ def square(a: QPoint = A, b: QPoint = B) -> list[QPoint]:
 
 
 def pins_in(desk: Hand, a: QPoint = A, b: QPoint = B) -> set[str]:
-    """Return the uuids of the pins that the page has in a box of pixels."""
+    """Return the uuids of the pins that the page has in a box of pixels, once it has some and lies still."""
+    desk.until(lambda: desk.ask("gewu.pins.done && gewu.pins.all.length > 0"), "pins")
+    desk.map_still()
     inside = (
         "((nw, se) => gewu.pins.all.filter(p => { const at = gewu.map.unproject([p.x, p.y], 0);"
         "return at.lng > nw.lng && at.lng < se.lng && at.lat < nw.lat && at.lat > se.lat }).map(p => p.id))"
@@ -207,6 +209,29 @@ def test_what_is_chosen_stays_chosen_when_the_tasks_change(desk: Hand):
     desk.until(lambda: window.actions_["undo"].isEnabled() and page.form.isHidden(), "urged")
     assert many(desk) == before
     desk.until(lambda: {line.uuid for line in window.tasks.table.picked()} == before, "rows")
+
+
+def test_what_is_gone_is_not_chosen_any_more_and_another_post_is_offered_its_own_steps(desk: Hand):
+    from layers import tasks
+
+    window = desk.window
+    ws = window.session.ws
+    made = []
+    for i in range(3):
+        window.session.work(
+            tasks.draw, kind="case", title=f"临 {i}", lon=121.26, lat=31.02, done=lambda c: made.extend(c.uuids("task"))
+        )
+    desk.until(lambda: len(made) == 3, "made")
+    window.selection.gather(Picked("task", uuid) for uuid in made)
+    page = window.finding.many
+    desk.until(lambda: page.whole is not None and bool(page.offers), "card")
+    assert page.offers[0].step == "file"
+    window.do.set_post("member")
+    desk.until(lambda: [offer.step for offer in page.offers] == ["verify"], "the member's steps")
+    window.session.work(tasks.delete, made[0])
+    desk.until(lambda: many(desk) == set(made[1:]), "two left")
+    desk.until(lambda: page.title.text() == "已选 2 件任务", "said")
+    assert ws is window.session.ws
 
 
 def test_a_list_of_things_is_copied_and_saved(desk: Hand, tmp_path: Path, monkeypatch: Any, messages: list[Any]):

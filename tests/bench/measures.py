@@ -27,6 +27,7 @@ from layers.store import bulk, queries_grids
 from layers.store.columns_tasks import FROM
 from layers.store.tables_tasks import LEFT
 from tests.bench import city as cities
+from tests.bench import finding
 
 Row = dict[str, Any]
 Progress = Callable[[int, int, str], None]
@@ -287,6 +288,11 @@ def moment_four(bench: Bench) -> None:
         bench.note(f"moment_4_{name}", seconds, 1.0, 1.0)
 
 
+def find(bench: Bench) -> None:
+    """Finding in the whole city: a lasso beside sqlite3 and shapely, what is here and a tip beside their limits."""
+    finding.measure(bench.filled(), bench.note)
+
+
 def _copy(bench: Bench) -> Path:
     copy = bench.folder / "copy.gpkg"
     _remove(copy)
@@ -308,6 +314,7 @@ MEASURES: dict[str, Callable[[Bench], None]] = {
     "transitions": transitions,
     "tasks": tasks_table,
     "export": export,
+    "find": find,
     "moment": moment_one,
     "moment4": moment_four,
 }
