@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app import parts, report
+from app import parts, report, text
 from app.card_page import Sign
 from app.guest import Guest
 from app.selection import Picked
@@ -206,6 +206,6 @@ class ManyPage(Guest):
 
 
 def _count(number: int, part: str = "quiet") -> QWidget:
-    label = parts.label(part, f"{number:,}".replace(",", "\u2009"))
+    label = parts.label(part, text.number(number))
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label

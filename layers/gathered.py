@@ -11,6 +11,7 @@ import shapely
 from layers import cards, tiles
 from layers.domain import clock, flow
 from layers.domain.found import Gathered, Group, Offered, Part, Pick
+from layers.domain.measures import number
 from layers.domain.things import Bounds, Party, TaskFilter
 from layers.errors import Refused
 from layers.store import blob, queries_tasks, rows
@@ -48,7 +49,7 @@ def within(
     for name in tables:
         # Grids of every tier and edition count here, of which only those of one tier are looked at.
         if name != "grid" and ask.count_in_box(ws.store.read(), name, box, _LOOKED_AT + 1) > _LOOKED_AT:
-            raise Refused("too_many_chosen", most=f"{MOST:,}")
+            raise Refused("too_many_chosen", most=number(MOST))
         uuids, shapes = _near(ws, name, box, filter, system, zoom)
         if not len(uuids):
             continue
@@ -58,7 +59,7 @@ def within(
             touched = shapely.intersects(drawn, shapes)
         found += [(name, uuids[i]) for i in np.flatnonzero(touched)]
     if len(found) > MOST:
-        raise Refused("too_many_chosen", most=f"{MOST:,}")
+        raise Refused("too_many_chosen", most=number(MOST))
     return found
 
 

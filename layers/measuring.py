@@ -11,6 +11,7 @@ import shapely
 from layers import gathered, placing
 from layers.domain.changes import Changes
 from layers.domain.found import Buffered, Leg, Measured
+from layers.domain.measures import number
 from layers.errors import Refused
 from layers.store import rows
 from layers.words import stored, t
@@ -50,17 +51,17 @@ def length(metres: float) -> str:
     if metres < 100:
         return f"{metres:.2f} m"
     if metres < 10_000:
-        return f"{metres:,.1f} m".replace(",", "\u2009")
-    return f"{metres / 1000:,.2f} km".replace(",", "\u2009")
+        return f"{number(metres, 1)} m"
+    return f"{number(metres / 1000, 2)} km"
 
 
 def area(m2: float) -> str:
-    """Return an area as people read it: m² below a hectare, then ha, from 1 km² on km²."""
+    """Return a measured area, a digit finer than elsewhere: m² below a hectare, then ha, from 1 km² on km²."""
     if m2 < 10_000:
-        return f"{m2:,.1f} m²".replace(",", "\u2009")
+        return f"{number(m2, 1)} m²"
     if m2 < 1_000_000:
         return f"{m2 / 10_000:.2f} ha"
-    return f"{m2 / 1_000_000:,.3f} km²".replace(",", "\u2009")
+    return f"{number(m2 / 1_000_000, 3)} km²"
 
 
 def bearing(degrees: float) -> str:
