@@ -69,13 +69,13 @@ def _polygon(shape: Mapping[str, Any]) -> shapely.Geometry:
         drawn = shapely.from_geojson(json.dumps(shape))
     except shapely.errors.GEOSException:
         raise Refused("bad_sketch") from None
-    if drawn.geom_type not in ("Polygon", "MultiPolygon") or drawn.is_empty:
+    if drawn.geom_type not in ("Polygon", "MultiPolygon"):
         raise Refused("bad_sketch")
-    if not drawn.is_valid:
+    if not drawn.is_empty and not drawn.is_valid:
         rings = shapely.get_parts(shapely.node(shapely.get_exterior_ring(shapely.get_parts(drawn))[0]))
         drawn = shapely.union_all(shapely.get_parts(shapely.polygonize(list(rings))))
-        if drawn.is_empty:
-            raise Refused("bad_sketch")
+    if not drawn.area > 0:
+        raise Refused("bad_sketch")
     return drawn
 
 
