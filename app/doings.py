@@ -10,7 +10,7 @@ from app import dialogs, language, report, theme
 from app.checks_panel import NEAR
 from app.pasting import Pasting
 from app.today import LISTS
-from layers import history, tasks, words
+from layers import coordinates, history, tasks, words
 from layers.domain.changes import Changes
 from layers.domain.things import Finding, Hit
 from layers.words import t
@@ -52,6 +52,8 @@ class Doings:
             "edit": partial(ask, "edit"), "primary": window.inspector.primary,
             "photos": window.inspector.page.strip.choose, "move": partial(ask, "move"),
             "delete": partial(ask, "delete"), "fly": partial(ask, "fly"), "whole": window.map.whole,
+            "here": lambda: window.finding.here_at_centre(), "lasso": lambda: window.finding.lasso(),
+            "measure": lambda: window.finding.measure(), "buffer": lambda: window.finding.start_buffer(),
             "next_system": window.left.tree.next_system, "check": self.check, "full_table": self.toggle_full,
             "reset_layout": self.reset_layout, "theme": self.next_theme, "language": self.next_language,
             "menu": lambda: window.bar.open_menu(),
@@ -66,6 +68,9 @@ class Doings:
         window = self.window
         if window.place in ("today", "reports"):
             window.go("map")
+        if hit.table == coordinates.TABLE:
+            window.finding.go_to(hit)
+            return
         if hit.table == "grid":
             window.left.tree.reveal(hit.uuid)
         window.docks["inspector"].show()
@@ -219,4 +224,5 @@ class Doings:
         self.window.settings.post = self.window.session.post = post
         self.window.bar.show_post(post)
         self.window.inspector.renew()
+        self.window.finding.many.renew()
         self.window.standing.allow()

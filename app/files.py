@@ -154,7 +154,7 @@ class Files:
 
     def export_list(self, panel: TasksPanel) -> None:
         """Save every task of the present list as CSV, in the columns that are shown."""
-        path = self._target(t("window.do_export_list"), f"{t('window.list_file')}.csv", "CSV (*.csv)")
+        path = self.ask_csv(t("window.list_file"))
         if path is not None:
             model, table = panel.model, panel.table
             columns = [KEYS[i] for i in table.visible_columns()]
@@ -162,6 +162,11 @@ class Files:
                 save, path, model.filter, model.sort_key, model.descending, columns,
                 label="export", done=lambda count: report.say(t("window.saved_rows", count=count, path=path)),
             )  # fmt: skip
+
+    def ask_csv(self, name: str) -> Path | None:
+        """Ask where a list of this name shall be saved; None when that is called off."""
+        path = self._target(t("window.do_export_list"), f"{name}.csv", "CSV (*.csv)")
+        return path.with_suffix(".csv") if path is not None else None
 
     def dropped(self, paths: Iterable[Path]) -> None:
         """Take files dropped on the window: a workspace is opened, photos go to the task that is shown, else imported.

@@ -10,7 +10,8 @@ from layers import search
 from layers.domain.things import Hit
 from layers.words import t
 
-ICONS = {"grid": "grid-3x3", "road_section": "route", "place": "building", "facility": "signpost", "task": "map-pin"}
+ICONS = {"grid": "grid-3x3", "road_section": "route", "place": "building", "facility": "signpost", "task": "map-pin",
+         "coordinate": "crosshair"}  # fmt: skip
 MOST_ACTIONS = 5
 
 

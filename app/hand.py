@@ -186,11 +186,25 @@ class Hand:
         wanted = [at.x(), at.y()]
         self.until(lambda: self.ask("gewu.pointer && [gewu.pointer.x, gewu.pointer.y]") == wanted, "pointer")
 
-    def map_click(self, lon: float, lat: float) -> None:
+    def map_click(
+        self,
+        lon: float,
+        lat: float,
+        modifiers: Qt.KeyboardModifier = NONE,
+        button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+    ) -> None:
         """Click a place on the map."""
         at = self.pixel(lon, lat)
         self.map_move(at)
-        QTest.mouseClick(self.page, Qt.MouseButton.LeftButton, NONE, at)
+        QTest.mouseClick(self.page, button, modifiers, at)
+
+    def map_drag(self, path: Sequence[QPoint], modifiers: Qt.KeyboardModifier = NONE) -> None:
+        """Press at the first pixel of a path on the map, go along it, and let go at the last."""
+        self.map_move(path[0])
+        QTest.mousePress(self.page, Qt.MouseButton.LeftButton, modifiers, path[0])
+        for at in path[1:]:
+            self.map_move(at)
+        QTest.mouseRelease(self.page, Qt.MouseButton.LeftButton, modifiers, path[-1])
 
     def map_key(self, key: Qt.Key) -> None:
         """Press a key with the map in focus."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from app import parts, report, theme
 from app.card_page import CardPage
 from app.edit_form import EditForm
+from app.guest import Guest
 from app.panel import Panel
 from app.photos import STAGES, Large
 from app.selection import Picked, Selection
@@ -41,7 +42,10 @@ def _basis(line: TaskLine | None) -> tuple[str, ...]:
 class Inspector(Panel):
     """The panel. ``shown(card, fly)`` tells the map what to mark; ``draw_wanted(kind, then)`` starts a drawing."""
 
-    shows = ("task", "task_log", "media", "grid", "road_section", "place", "facility", "person", "team", "department")
+    shows = (
+        "task", "task_log", "task_sketch", "media", "grid", "road_section", "place", "facility",
+        "person", "team", "department",
+    )  # fmt: skip
     shown = Signal(object, bool)
     move_wanted = Signal(str)
     draw_wanted = Signal(str)
@@ -63,6 +67,7 @@ class Inspector(Panel):
         for widget in (self.empty, card, self.task_form, self.edit_form):
             self.stack.addWidget(widget)
         self.setLayout(parts.column(self.stack, gap=0))
+        self.guest: Guest | None = None  # a page that stands where the card would
         self._step_uuids: list[str] = []
         self._step_basis: list[tuple[str, ...]] = []  # the tasks as they were when the form was opened
         selection.changed.connect(self._selected)
@@ -116,7 +121,14 @@ class Inspector(Panel):
         """Whether a card or a form is open."""
         return self.stack.currentWidget() is not self.empty
 
+    def host(self, page: Guest | None) -> None:
+        """Let the page of a tool stand where the card stands, None when it goes; what is typed stays in front."""
+        self.guest = page
+        if not self.begun:
+            self.end_form()
+
     def emptied(self) -> None:
+        self.guest = None
         self.end_form()
         self._show_hint()
         self.page.card = None
@@ -143,6 +155,7 @@ class Inspector(Panel):
         return self._step_begun or (current in (self.task_form, self.edit_form) and parts.touched(current))
 
     def _selected(self, picked: Picked | None, fly: bool) -> None:
+        self.guest = None
         if self._step_begun:
             return  # shown when the form is closed
         kept = self.begun
@@ -200,6 +213,8 @@ class Inspector(Panel):
             self.step_form.send()
         elif self.stack.currentWidget() is self.task_form:
             self.task_form.send()
+        elif self.guest is not None:
+            self.guest.primary()
         elif self.card is not None and self.page.primary and self.session.writable:
             self.take_step(self.page.primary)
 
@@ -294,7 +309,7 @@ class Inspector(Panel):
             self._ask(picked, fly=False)
         self.page.foot.show()
         self.drafted.emit(None)
-        self.stack.setCurrentWidget(self.card_box if self.page.card is not None else self.empty)
+        self.stack.setCurrentWidget(self.guest or (self.card_box if self.page.card is not None else self.empty))
 
     def _save_task(self, values: dict[str, Any]) -> None:
         def saved(changes: Changes) -> None:

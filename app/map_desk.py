@@ -49,8 +49,6 @@ class MapDesk(Follows, QWidget):
         self._home: Bounds | None = None
         self._opening = False
         self.view.clicked.connect(self._clicked)
-        self.view.hovered.connect(self._hovered)
-        self.view.left.connect(lambda: self.view.show_tip(None))
         self.view.drawn.connect(self._drawn)
         self.view.draw_started.connect(self._draw_started)
         self.view.draw_cancelled.connect(self._end_move)
@@ -169,37 +167,23 @@ class MapDesk(Follows, QWidget):
 
     # -- what people do on it ----------------------------------------------------------------------------
 
-    def _clicked(self, lon: float, lat: float, button: str, _modifiers: str, zoom: float) -> None:
+    def _clicked(self, lon: float, lat: float, button: str, modifiers: str, zoom: float) -> None:
         if self.session.ws is None or button == "right":
             return
         fly = button == "double"
+        more = "ctrl" in modifiers.split()
         self.session.look(
             places.pick, lon, lat, zoom, self.system, self.tables(), self.source.filter, key="pick",
-            done=lambda hit: self._picked(hit, fly),
+            done=lambda hit: self._picked(hit, fly, more),
         )  # fmt: skip
 
-    def _picked(self, hit: Hit | None, fly: bool) -> None:
-        if hit is None:
+    def _picked(self, hit: Hit | None, fly: bool, more: bool = False) -> None:
+        if more:
+            self.selection.toggle(hit.table, hit.uuid) if hit is not None else None
+        elif hit is None:
             self.selection.clear()
         else:
             self.selection.set(hit.table, hit.uuid, fly)
-
-    def _hovered(self, lon: float, lat: float, zoom: float) -> None:
-        self.session.look(
-            places.pick,
-            lon,
-            lat,
-            zoom,
-            self.system,
-            self.tables(),
-            self.source.filter,
-            key="hover",
-            aside=True,
-            done=self._tip,
-        )
-
-    def _tip(self, hit: Hit | None) -> None:
-        self.view.show_tip(f"{hit.title}\n{hit.hint}" if hit else None)
 
     def _moved(self, bounds: tuple[float, float, float, float], zoom: float) -> None:
         if self.session.ws is None:

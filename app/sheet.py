@@ -6,8 +6,12 @@ import errno
 import io
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from html import escape
 from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QApplication
 
 from layers.errors import SourceError
 
@@ -60,3 +64,29 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def put_table(table: list[list[str]], dates: Collection[int] = ()) -> None:
+    """Put rows on the clipboard for spreadsheets and for plain text; some columns are instants."""
+    data = QMimeData()
+    data.setText("\n".join("\t".join(_plain(cell) for cell in cells) for cells in table))
+    data.setHtml(as_html(table, dates))
+    QApplication.clipboard().setMimeData(data)
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def as_html(table: list[list[str]], dates: Collection[int] = ()) -> str:
+    """Return rows as an HTML table whose cells spreadsheets read as text, but in some columns as instants."""
+    body = "".join(
+        "<tr>" + "".join(_cell(cell, i in dates and n > 0) for i, cell in enumerate(cells)) + "</tr>"
+        for n, cells in enumerate(table)
+    )
+    return f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>'
+
+
+def _cell(words: str, instant: bool) -> str:
+    kind = "yyyy\\-mm\\-dd\\ hh\\:mm" if instant else "\\@"
+    return f"<td style=\"mso-number-format:'{kind}'\">{escape(words)}</td>"

@@ -43,6 +43,7 @@ class Standing(QObject):
         session.rested.connect(self.show_state)
         session.desk_asked.connect(self.show_state)
         selection.changed.connect(lambda *_: self.allow())
+        selection.gathered.connect(lambda *_: self.allow())
         table.selectionModel().selectionChanged.connect(lambda *_: self.allow())
         for name in SWITCHED:
             docks[name].visibilityChanged.connect(lambda _on: self.allow())
@@ -129,7 +130,8 @@ class Standing(QObject):
         self._actions.allow(
             {
                 "always": True, "open": ws is not None, "write": writable, "task_write": task and writable,
-                "picked": self._selection.picked is not None, "rows": bool(self._table.picked()),
+                "step": writable and (task or any(one.table == "task" for one in self._selection.many)),
+                "picked": bool(self._selection.all), "rows": bool(self._table.picked()),
                 "several": writable and len(self._table.picked()) > 1,
                 "undo": writable and undo is not None, "redo": writable and redo is not None,
                 "read_only": ws is not None and ws.read_only and ws.holder is None,
@@ -137,6 +139,7 @@ class Standing(QObject):
             {
                 "open": t("window.why_nothing_open"), "write": locked, "picked": t("window.why_nothing_picked"),
                 "rows": t("window.why_no_task"), "task_write": t("window.why_no_task") if writable else locked,
+                "step": t("window.why_no_task") if writable else locked,
                 "several": t("window.why_not_several") if writable else locked,
                 "undo": t("window.why_no_undo") if writable else locked,
                 "redo": t("window.why_no_redo") if writable else locked,

@@ -25,7 +25,12 @@ def suggestions(ws: Workspace, lon: float, lat: float, category: str | None) -> 
 
 
 class PartyField(Lookup):
-    """Chooses who shall do it: types a part of a name, or takes one of the suggestions."""
+    """Chooses who shall do it: types a part of a name, or takes one of the suggestions.
+
+    ``party_changed(party)`` says who is chosen now, None for nobody yet.
+    """
+
+    party_changed = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(wide=440)
@@ -46,12 +51,15 @@ class PartyField(Lookup):
         self._parties = parties
 
     def _forget(self) -> None:
-        self.party = None
+        if self.party is not None:
+            self.party = None
+            self.party_changed.emit(None)
 
     def choose(self, party: Party) -> None:
         """Take a party."""
         self.party = party
         self.setText(party.name)
+        self.party_changed.emit(party)
 
     def _offer_parties(self, needle: str) -> None:
         needle = needle.strip().lower() if self.party is None else ""
@@ -108,10 +116,19 @@ class StepForm(QFrame):
 
     def start(self, rule: flow.Rule, kind: str, lines: Sequence[TaskLine], category: str | None = None) -> None:
         """Ask for what a step of some tasks needs."""
+        self._open(rule, kind, lines[0].number if len(lines) == 1 else t("window.some_tasks", count=len(lines)))
+        if rule.needs_assignee:
+            self._suggest(lines[0], category)
+
+    def start_many(self, rule: flow.Rule, kind: str, count: int) -> None:
+        """Ask for what a step of many tasks all over the map needs: nobody is suggested for all of them."""
+        self._open(rule, kind, t("window.some_tasks", count=count))
+        self.who.start([])
+
+    def _open(self, rule: flow.Rule, kind: str, what: str) -> None:
         self.rule = rule
         self.answered()
         words = tasks.step_label(rule.step, kind)
-        what = lines[0].number if len(lines) == 1 else t("window.some_tasks", count=len(lines))
         self.title.setText(f"{words} · {what}")
         self.save.setText(words)
         self.cancel.setText(t("window.cancel"))
@@ -129,7 +146,6 @@ class StepForm(QFrame):
         self.who.party = None
         self.who.clear()
         if rule.needs_assignee:
-            self._suggest(lines[0], category)
             self.who.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -12,6 +12,7 @@ from app.panel import Panel
 from app.selection import Picked, Selection
 from app.session import Session
 from app.settings import Settings
+from app.table_marks import mark
 from app.tasks_columns import ColumnsChoice
 from app.tasks_head import ROW
 from app.tasks_model import TaskModel, with_
@@ -115,6 +116,8 @@ class TasksPanel(Panel):
         self.table.customContextMenuRequested.connect(self._menu)
         self.headings.changed.connect(self.apply)
         self.selection.changed.connect(self._selected)
+        self.selection.gathered.connect(lambda _many: self._follow(self.selection.picked))
+        self.model.rowsInserted.connect(lambda *_: self._follow(self.selection.picked))
 
     def retranslate(self) -> None:
         for name, button in self.views.items():
@@ -249,10 +252,12 @@ class TasksPanel(Panel):
         if self._following:
             return
         lines = self.table.picked()
+        self._following = True
         if len(lines) == 1:
-            self._following = True
             self.selection.set("task", lines[0].uuid, fly=False)
-            self._following = False
+        elif lines:
+            self.selection.gather(Picked("task", line.uuid) for line in lines)
+        self._following = False
 
     def _fly(self, line: TaskLine) -> None:
         self.selection.set("task", line.uuid, fly=True)
@@ -267,10 +272,10 @@ class TasksPanel(Panel):
         if self._following:
             return
         row = self.model.row_of(picked.uuid) if picked and picked.table == "task" else -1
-        if row >= 0 and len(self.table.selectionModel().selectedRows()) > 1:
-            return  # many rows are chosen; a refresh must not take them away
         self._following = True
-        if row < 0:
+        if self.selection.many:
+            mark(self.table, {one.uuid for one in self.selection.many})
+        elif row < 0:
             self.table.clearSelection()
         else:
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows

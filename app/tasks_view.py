@@ -1,9 +1,16 @@
 """The task table itself: chips with the status' shape, lamps, hairlines, and rows copied for a spreadsheet."""
 
-from collections.abc import Collection
-from html import escape
-
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -15,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QFrame,
     QHeaderView,
     QStyle,
@@ -26,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import signs, text, theme
+from app.sheet import put_table
 from app.tasks_head import PAD, ROW, Head
 from app.tasks_model import COLUMNS, KEYS, LINE, TaskModel
 from layers import tasks
@@ -41,6 +48,8 @@ STATUS, LEFT, NUMBER, DUE, WHERE = (KEYS.index(key) for key in ("status", "left"
 class RowPainter(QStyledItemDelegate):
     """Paints one cell: its text shortened in the middle, a status with its shape, a limit with its lamp."""
 
+    lit = -1  # the row whose pin the pointer rests on
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = index.data(LINE)
         if not isinstance(line, TaskLine):
@@ -49,7 +58,7 @@ class RowPainter(QStyledItemDelegate):
         rect: QRect = option.rect
         state = option.state
         picked = bool(state & QStyle.StateFlag.State_Selected)
-        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        over = bool(state & QStyle.StateFlag.State_MouseOver) or index.row() == self.lit
         painter.save()
         painter.fillRect(rect, QColor(tk.picked if picked else tk.over if over else tk.panel))
         painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), QColor(tk.line))
@@ -94,6 +103,7 @@ class TaskView(QTableView):
     """
 
     filter_wanted = Signal(int)
+    hover_ended = Signal()
     frozen = 0  # how many of the shown columns stay; Qt asks before the constructor is through
     _fitting = True
 
@@ -267,6 +277,17 @@ class TaskView(QTableView):
         painter.fillRect(QRect(self._cold_width() - 1, 0, 1, self.viewport().height()), QColor(theme.tokens().line))
         painter.end()
 
+    def light(self, row: int) -> None:
+        """Show a row as if the pointer were on it, because it is on its pin; -1 for none."""
+        painter = self.itemDelegate()
+        if isinstance(painter, RowPainter) and painter.lit != row:
+            painter.lit = row
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hover_ended.emit()
+
     # -- rows --------------------------------------------------------------------------------------------
 
     def picked(self) -> list[TaskLine]:
@@ -294,16 +315,8 @@ class TaskView(QTableView):
         model = self.lines
         table = [[str(model.headerData(c, Qt.Orientation.Horizontal)) for c in columns]]
         table += [[str(model.index(r, c).data() or "") for c in columns] for r in rows]
-        dates = {i for i, c in enumerate(columns) if KEYS[c] in ("due", "reported")}
-        data = QMimeData()
-        data.setText("\n".join("\t".join(_plain(cell) for cell in cells) for cells in table))
-        data.setHtml(as_html(table, dates))
-        QApplication.clipboard().setMimeData(data)
+        put_table(table, {i for i, c in enumerate(columns) if KEYS[c] in ("due", "reported")})
         return len(rows)
-
-
-def _plain(cell: str) -> str:
-    return " ".join(cell.split())
 
 
 def with_due(columns: list[int]) -> list[int]:
@@ -312,17 +325,3 @@ def with_due(columns: list[int]) -> list[int]:
         return columns
     at = columns.index(LEFT) + 1
     return [*columns[:at], DUE, *columns[at:]]
-
-
-def as_html(table: list[list[str]], dates: Collection[int] = ()) -> str:
-    """Return rows as an HTML table whose cells spreadsheets read as text, but in some columns as instants."""
-    body = "".join(
-        "<tr>" + "".join(_cell(cell, i in dates and n > 0) for i, cell in enumerate(cells)) + "</tr>"
-        for n, cells in enumerate(table)
-    )
-    return f'<html><head><meta charset="utf-8"></head><body><table>{body}</table></body></html>'
-
-
-def _cell(words: str, instant: bool) -> str:
-    kind = "yyyy\\-mm\\-dd\\ hh\\:mm" if instant else "\\@"
-    return f"<td style=\"mso-number-format:'{kind}'\">{escape(words)}</td>"

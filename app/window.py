@@ -17,6 +17,7 @@ from app.dock import Dock
 from app.doings import Doings
 from app.files import Files
 from app.finder import Finder
+from app.finding import Finding
 from app.follows import Follows
 from app.history_panel import HistoryPanel
 from app.inspector import Inspector
@@ -86,6 +87,7 @@ class Window(Follows, QMainWindow):
             self.tasks.table,
             self.docks,
         )
+        self.finding = Finding(self)
         self._connect()
         self.dressed()
         self._opened()
@@ -211,6 +213,7 @@ class Window(Follows, QMainWindow):
 
     def retranslate(self) -> None:
         self.actions_.retranslate()
+        self.finding.retranslate()
         self.recent.setTitle(t("window.recent"))
         self.actions_.fill(self.bar.menu, {"open": self.recent})
         self.bar.show_post(self.session.post)
@@ -235,10 +238,15 @@ class Window(Follows, QMainWindow):
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.message.hide()
-            self.selection.clear()
+            self.escape()
         else:
             super().keyPressEvent(event)
+
+    def escape(self) -> None:
+        """Let go of what is open or selected."""
+        self.message.hide()
+        if not self.finding.let_go():
+            self.selection.clear()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layouts.remember()

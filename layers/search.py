@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from layers import cards
+from layers import cards, coordinates
 from layers.domain.things import Hit
 from layers.store import queries_search as ask
 from layers.store import text_sieve
@@ -101,6 +101,7 @@ def find(ws: Workspace, text: str, limit: int = 30) -> list[Hit]:
     """Return what fits a text best: whole codes and names first, then beginnings, then parts, then pinyin.
 
     Full-width letters and digits, and upper and lower case, are the same. Sections of one road come once.
+    A coordinate is offered before all else, in each system that it may be meant in (`layers.coordinates`).
     """
     wanted = _fold(_one_line(text))
     if not wanted:
@@ -115,7 +116,7 @@ def find(ws: Workspace, text: str, limit: int = 30) -> list[Hit]:
     tasks = [hit for uuid in ask.tasks(db, wanted, limit) if (hit := cards.hit(ws, "task", uuid))]
     # A number is meant as a task; a word rather as a place.
     found = tasks + found if wanted.replace("-", "").isdigit() else found + tasks
-    return found[:limit]
+    return [*coordinates.find(ws, text), *found][:limit]
 
 
 def _ranked(names: Names, table: str, wanted: str) -> Iterator[tuple[int, int, int, str, int]]:

@@ -119,6 +119,20 @@ def storage_xy(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[Floats, Floats]:
     return np.asarray(lon), np.asarray(lat)
 
 
+def from_storage_xy(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Floats, Floats]:
+    """Return coordinates in ``crs`` (x east, y north) for degrees in EPSG:4490: `storage_xy` undone."""
+    xs, ys = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    if crs == GCJ02:
+        return china.wgs84_to_gcj02(xs, ys)
+    if crs == BD09:
+        return china.wgs84_to_bd09(xs, ys)
+    way = _to_storage(crs)[0]
+    if way is None:
+        return xs, ys
+    x, y = way.transform(xs, ys, direction="INVERSE")
+    return np.asarray(x), np.asarray(y)
+
+
 def flat(geometries: Geometries) -> Geometries:
     """Return the geometries without heights and measures."""
     found = np.asarray(geometries, dtype=object)
@@ -274,3 +288,15 @@ def distance_m(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLik
     """Return the geodesic distances in metres between points in EPSG:4490."""
     ends = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (lon1, lat1, lon2, lat2)))
     return np.asarray(_GEOD.inv(ends[0], ends[1], ends[2], ends[3])[2], dtype=np.float64)
+
+
+def legs(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+    """Return the geodesic metres and bearings (degrees from north, 0 to 360) of the N-1 legs of a path of N places."""
+    xs, ys = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    forward, _, metres = _GEOD.inv(xs[:-1], ys[:-1], xs[1:], ys[1:])
+    return np.asarray(metres), np.asarray(forward) % 360.0
+
+
+def ring_area_m2(lon: ArrayLike, lat: ArrayLike) -> float:
+    """Return the area in m² within a ring of geodesics, by Karney's method (J. Geod. 87, 2013, §6)."""
+    return abs(float(_GEOD.polygon_area_perimeter(np.asarray(lon, np.float64), np.asarray(lat, np.float64))[0]))

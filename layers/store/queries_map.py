@@ -38,6 +38,16 @@ def in_box(
     return shapes, {column: [row[i + 1] for row in found] for i, column in enumerate(columns)}
 
 
+def count_in_box(db: sqlite3.Connection, name: str, box: Box, most: int) -> int:
+    """Return how many features of a table have a box that meets ``box``, counted no further than ``most``."""
+    found = db.execute(
+        f'SELECT count(*) FROM (SELECT 1 FROM "rtree_{table(name).name}_geom" '
+        "WHERE maxx>=? AND minx<=? AND maxy>=? AND miny<=? LIMIT ?)",
+        (box[0], box[2], box[1], box[3], most),
+    ).fetchone()
+    return int(found[0])
+
+
 def grids_in_box(db: sqlite3.Connection, box: Box, system: str, tiers: Sequence[int]) -> tuple[Any, Columns]:
     """Return the current grids of some tiers of a system that meet a box."""
     marks = ",".join("?" * len(tiers))

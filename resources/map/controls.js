@@ -88,7 +88,12 @@
     const tip = gewu.tip;
     tip.textContent = text || "";
     tip.classList.toggle("gewu-on", Boolean(text));
-    if (!text) return;
+    if (text) gewu.placeTip();
+  };
+
+  /* Stand beside the pointer, inside the picture. */
+  gewu.placeTip = function () {
+    const tip = gewu.tip;
     const size = gewu.map.getSize();
     const at = gewu.pointer || L.point(0, 0);
     const flip = at.x + 16 + tip.offsetWidth > size.x;

@@ -237,7 +237,7 @@
       go(bounds, maxzoom, fly);
     },
     tip({ text }) {
-      gewu.showTip(gewu.drawing ? null : text);
+      gewu.showTip(gewu.drawing || gewu.taken() ? null : text);
     },
     draw({ kind }) {
       gewu.startDraw(kind);
@@ -257,7 +257,7 @@
     let pending = false;
     const tellClick = (button) => (event) => {
       // The click that ends a drawing is part of the drawing.
-      if (gewu.drawing || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
+      if (gewu.drawing || gewu.taken() || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
       const { lng, lat } = event.latlng;
       gewu.tell("clicked", {
         lon: lng,
@@ -276,7 +276,7 @@
       if (far) gewu.showTip(null);
       clearTimeout(resting);
       const { lng, lat } = event.latlng;
-      if (!gewu.drawing)
+      if (!gewu.drawing && !gewu.taken())
         resting = setTimeout(() => gewu.tell("hovered", { lon: lng, lat, zoom: map.getZoom() }), 90);
       if (pending) return;
       pending = true;

@@ -45,9 +45,9 @@
     return pins.changed();
   };
 
-  /* The map has moved: only a source that gave a part is asked again. */
+  /* The map has moved: only a source that gave a part, or has not answered for where the map was, is asked again. */
   pins.moved = function () {
-    if (pins.query && !pins.complete) pins.ask().catch(gewu.ignoreAbort);
+    if (pins.query && (!pins.complete || !pins.done)) pins.ask().catch(gewu.ignoreAbort);
   };
 
   /* Choose what is drawn in a frame: all, or past a number the most pressing of each small cell. */

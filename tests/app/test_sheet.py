@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sheet import as_csv, guarded, write_csv
-from app.tasks_view import as_html
+from app.sheet import as_csv, as_html, guarded, write_csv
 from layers.errors import SourceError
 
 

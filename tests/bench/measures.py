@@ -27,6 +27,7 @@ from layers.store import bulk, queries_grids
 from layers.store.columns_tasks import FROM
 from layers.store.tables_tasks import LEFT
 from tests.bench import city as cities
+from tests.bench import finding
 
 Row = dict[str, Any]
 Progress = Callable[[int, int, str], None]
@@ -276,6 +277,22 @@ def moment_one(bench: Bench) -> None:
     bench.note("moment_1_click", times["click"], 0.2, 1.0)
 
 
+def moment_four(bench: Bench) -> None:
+    """Moment 4: round 40 pins, 38 of them given to a team, all 38 taken back. The reference is its limit, 1 s each."""
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.bench.fourth_moment", str(bench.folder), str(bench.folder / "moment-4.png")],
+        capture_output=True, text=True, check=True, timeout=120,
+        env={"QT_QPA_PLATFORM": "offscreen", **os.environ},
+    )  # fmt: skip
+    for name, seconds in json.loads(said.stdout.splitlines()[-1]).items():
+        bench.note(f"moment_4_{name}", seconds, 1.0, 1.0)
+
+
+def find(bench: Bench) -> None:
+    """Finding in the whole city: a lasso beside sqlite3 and shapely, what is here and a tip beside their limits."""
+    finding.measure(bench.filled(), bench.note)
+
+
 def _copy(bench: Bench) -> Path:
     copy = bench.folder / "copy.gpkg"
     _remove(copy)
@@ -297,7 +314,9 @@ MEASURES: dict[str, Callable[[Bench], None]] = {
     "transitions": transitions,
     "tasks": tasks_table,
     "export": export,
+    "find": find,
     "moment": moment_one,
+    "moment4": moment_four,
 }
 NAMES = tuple(MEASURES)
 
