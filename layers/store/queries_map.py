@@ -148,3 +148,13 @@ def home_tasks(
             "AND fid BETWEEN ?4 AND ?5",
             [(road, uuid, main, *batch) for road, uuid in roads],
         )
+
+
+def grid_by_code(db: sqlite3.Connection, code: str, system: str = "") -> Box | None:
+    """Return (west, south, east, north) of a current grid by its code, in one system or in any; None without one."""
+    found = db.execute(
+        "SELECT uuid FROM grid WHERE code=?1 AND valid_to IS NULL AND (?2='' OR system=?2) "
+        "ORDER BY system, tier LIMIT 1",
+        (code, system),
+    ).fetchone()
+    return box_of(db, "grid", found["uuid"]) if found else None
