@@ -1,14 +1,12 @@
 """What a picture of the map holds, whatever paints it: the things in an extent as paths in metres, and names."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from math import cos, log2, radians
+from math import cos, radians
 from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from layers import places, tiles
 from layers.domain import clock, symbols
@@ -18,6 +16,7 @@ from layers.gis import plane as planes
 from layers.gis.labels import label_lines, label_points
 from layers.gis.plane import Box, Plane
 from layers.grids import systems
+from layers.map_scene import Extent, Name, Path, Scene, Shape, Spot
 from layers.store import blob
 from layers.store import queries_map as ask
 from layers.store import queries_tasks as ask_tasks
@@ -32,118 +31,6 @@ PIN_CROWD, PIN_CELL = 2000, 12.0
 MARGIN = 60.0  # units beyond the edge that lines, icons and names reach into the picture from
 DETAIL = 0.12  # units: bends finer than that are not drawn
 TINT_UNITS = 3.0  # of the side of a mean grid; smaller, a function's colour is noise
-EQUATOR = 156_543.03392804097  # m of a pixel at zoom 0
-
-Path = NDArray[np.float64]
-"""A line or ring as (n, 2) metres east and north of the picture's middle."""
-
-
-@dataclass(frozen=True)
-class Extent:
-    """What a picture shows: its plane, half its width and height in metres, and the metres of one drawing unit.
-
-    A unit is what a pixel is on the screen: widths and letters of the symbol table are in units.
-    """
-
-    plane: Plane
-    half_width: float
-    half_height: float
-    unit: float
-
-    @property
-    def zoom(self) -> float:
-        """The zoom of the screen's map at which things look as large."""
-        return log2(EQUATOR * cos(radians(self.plane.lat)) / self.unit)
-
-    @property
-    def bounds(self) -> Bounds:
-        """West, south, east, north in degrees."""
-        return self.plane.box(self.half_width, self.half_height)
-
-    @property
-    def box(self) -> Box:
-        """West, south, east, north in metres."""
-        return -self.half_width, -self.half_height, self.half_width, self.half_height
-
-
-@dataclass(frozen=True)
-class Shape:
-    """An area or line: its key in the symbol table and its paths; the rings of an area are filled even-odd."""
-
-    key: str
-    paths: tuple[Path, ...]
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name at a point: ``room`` metres round it are its own; ``code`` is a grid's."""
-
-    kind: str  # grid | place
-    key: str
-    text: str
-    code: str
-    x: float
-    y: float
-    room: float
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A facility (its key in the symbol table) or a task (its status), ``red`` when overdue."""
-
-    key: str
-    x: float
-    y: float
-    red: bool = False
-    category: str = ""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Everything in an extent, in the order in which it is painted."""
-
-    extent: Extent
-    system: System | None
-    synthetic: bool
-    workspace: str
-    functions: tuple[Shape, ...] = ()
-    places: tuple[Shape, ...] = ()
-    roads: tuple[Shape, ...] = ()
-    borders: tuple[Shape, ...] = ()  # of grids by style, the lowest first
-    facilities: tuple[Spot, ...] = ()
-    pins: tuple[Spot, ...] = ()
-    names: tuple[Name, ...] = ()
-    road_names: tuple[tuple[str, Shape], ...] = ()
-    picked: tuple[str, tuple[Path, ...]] | None = None  # what is selected: area | line | point
-    seen: frozenset[tuple[str, str]] = field(default_factory=frozenset)  # (layer, key) of what can be seen inside
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing at all lies in the extent."""
-        return not self.seen
-
-
-def extent(
-    plane_or_bounds: Plane | Bounds, width_units: float, height_units: float, unit: float | None = None
-) -> Extent:
-    """Return the extent of a picture of so many units: of ``unit`` metres each, or so that bounds just fit.
-
-    Raises ``Refused`` for bounds that enclose nothing on earth.
-    """
-    if isinstance(plane_or_bounds, Plane):
-        plane = plane_or_bounds
-        if unit is None:
-            raise ValueError("a plane alone does not say how large things are")
-    else:
-        west, south, east, north = plane_or_bounds
-        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90 and south < 84 and north > -84):
-            raise Refused("picture_bounds", bounds=", ".join(f"{value:g}" for value in plane_or_bounds))
-        plane = planes.plane_of(plane_or_bounds)
-        if unit is None:
-            corners = plane.metres(np.array([[west, south], [east, north]]))
-            span = corners[1] - corners[0]
-            unit = max(float(span[0]) / width_units, float(span[1]) / height_units, 0.01)
-    return Extent(plane, width_units * unit / 2, height_units * unit / 2, unit)
 
 
 def bounds_of_grid(ws: Workspace, code: str, system: str = "") -> Bounds:
@@ -229,8 +116,7 @@ class _Reader:
             shapes, columns = ask.grids_in_box(self.db, self.degrees, item.code, [deepest.tier])
             if not any(columns["function"]):
                 continue
-            side = float(np.sqrt(_mean_area(shapes, self.what.plane)))
-            if side < TINT_UNITS * self.what.unit:
+            if mean_side(shapes, self.what.plane) < TINT_UNITS * self.what.unit:
                 return
             keys = [key if key in self.table.functions else "other" for key in columns["function"]]
             self.made["functions"] = self._shapes("functions", shapes, keys)
@@ -362,10 +248,10 @@ class _Reader:
         return abs(x) <= self.what.half_width and abs(y) <= self.what.half_height
 
 
-def _mean_area(shapes: Any, plane: Plane) -> float:
-    """Return the mean area of polygons, m², good enough to say whether they can be told apart."""
+def mean_side(shapes: Any, plane: Plane) -> float:
+    """Return the side in metres of a square as large as polygons are on average, to say whether they can be told."""
     square = (111_320.0**2) * cos(radians(plane.lat))
-    return float(np.nanmean(shapely.area(shapes)) * square) if len(shapes) else 0.0
+    return float(np.sqrt(np.nanmean(shapely.area(shapes)) * square)) if len(shapes) else 0.0
 
 
 def _meets(paths: Iterable[Path], box: Box) -> bool:

@@ -10,7 +10,7 @@ from app.chart import ground, layout, legend, lettering
 from app.chart.layout import EDGE, UNIT, Sheet, Wish
 from app.chart.lettering import INK, LINE, PAPER, QUIET
 from layers.domain import symbols
-from layers.map_picture import Scene
+from layers.map_scene import Scene
 from layers.words import t
 
 DEGREES = 1.75  # mm: letters of the frame

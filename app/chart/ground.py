@@ -12,7 +12,7 @@ from app.chart.names import Along, Box, Label
 from app.map import glyphs
 from layers.domain import symbols
 from layers.domain.symbols import Glyph, GridStyle, PlaceStyle, RoadStyle
-from layers.map_picture import Extent, Path, Scene, Shape, Spot
+from layers.map_scene import Extent, Path, Scene, Shape, Spot
 
 LIGHT = symbols.LIGHT
 Tick = Callable[[], None]

@@ -7,9 +7,10 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 
 from app.chart import lettering
-from layers import map_picture
+from layers import map_scene
 from layers.domain.things import Bounds, TaskFilter
-from layers.map_picture import LAYERS, Extent
+from layers.map_picture import LAYERS
+from layers.map_scene import Extent
 
 UNIT = 0.22  # mm: what is one pixel on the screen; a name of 10.5 px is then 6.5 points high
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
@@ -99,9 +100,9 @@ def extent(wish: Wish, room: QRectF) -> tuple[Extent, int]:
     Without a wanted scale it is the smallest N of two figures at which the bounds fit: 1:12 000.
     """
     across, down = room.width() / UNIT, room.height() / UNIT
-    fitting = map_picture.extent(wish.bounds, across, down)
+    fitting = map_scene.extent(wish.bounds, across, down)
     n = wish.scale or rounded_up(fitting.unit / (UNIT / 1000))
-    return map_picture.extent(fitting.plane, across, down, n * UNIT / 1000), n
+    return map_scene.extent(fitting.plane, across, down, n * UNIT / 1000), n
 
 
 def rounded_up(n: float) -> int:

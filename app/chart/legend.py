@@ -11,7 +11,7 @@ from app.chart.layout import UNIT
 from app.chart.lettering import INK, QUIET
 from layers import tasks
 from layers.domain import symbols
-from layers.map_picture import Scene
+from layers.map_scene import Scene
 from layers.words import t
 
 ROW, HEAD, AFTER, SIGN = 4.3, 5.0, 1.6, 7.0  # mm: a row, a heading, the gap between groups, a sign's width

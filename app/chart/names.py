@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont
 from app.chart import lettering
 from layers.domain import symbols
 from layers.domain.symbols import LabelStyle
-from layers.map_picture import Name, Scene, Shape
+from layers.map_scene import Name, Scene, Shape
 
 PAD = 2.5
 CELL = 64.0

@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, 
 from app.chart import frame, layout
 from app.chart.layout import Wish
 from app.sheet import write_whole
-from layers import map_picture
+from layers import map_picture, map_scene
 from layers.domain.things import Bounds
 from layers.errors import Refused, SourceError
-from layers.map_picture import Scene
+from layers.map_scene import Scene
 from layers.words import t
 from layers.workspace import Progress, Workspace
 
@@ -121,6 +121,8 @@ def write(ws: Workspace, path: Path, wish: Wish, width: int = 0, progress: Progr
     """
     if path.suffix.lower() not in SUFFIXES:
         raise Refused("picture_suffix", path=path.name)
+    if not path.parent.is_dir():
+        raise SourceError("no_folder", path=path.parent)
     made = pdf(ws, wish, progress) if path.suffix.lower() == ".pdf" else png(ws, wish, width, progress)
     if progress:
         progress(1, 1, t("pictures.writing", name=path.name))
@@ -130,7 +132,7 @@ def write(ws: Workspace, path: Path, wish: Wish, width: int = 0, progress: Progr
 
 def view(ws: Workspace, bounds: Bounds, width: int, height: int, ratio: float, wish: Wish) -> QImage:
     """Return the map alone as it is seen, ``width`` by ``height`` pixels of the screen, ``ratio`` as fine, light."""
-    what = map_picture.extent(bounds, width, height)
+    what = map_scene.extent(bounds, width, height)
     scene = map_picture.scene(ws, what, wish.system, wish.layers, wish.filter, wish.picked)
     made = _blank(round(width * ratio), round(height * ratio), ratio * 96 / INCH)
     painter = QPainter(made)

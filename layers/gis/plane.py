@@ -114,6 +114,13 @@ def borders(geometries: Geometries, plane: Plane, box: Box, detail: float, taken
     """
     if not len(geometries):
         return (), np.empty((0, 4))
+    lines, segments = joined(geometries, taken)
+    shown = drawn(lines, plane, box, detail)
+    return tuple(path for line in shown for path in paths(line)), segments
+
+
+def joined(geometries: Geometries, taken: Floats | None = None) -> tuple[Geometries, Floats]:
+    """Return (lines, segments): the borders of areas as long lines in degrees, each stretch once; see `borders`."""
     rings = shapely.get_rings(shapely.get_parts(geometries))
     coords, ring = shapely.get_coordinates(rings, return_index=True)
     inside = ring[1:] == ring[:-1]
@@ -123,9 +130,8 @@ def borders(geometries: Geometries, plane: Plane, box: Box, detail: float, taken
     segments = np.unique(np.hstack([a, b]), axis=0)
     fresh = segments if taken is None or not len(taken) else _without(segments, taken)
     lines = shapely.linestrings(fresh.reshape(-1, 2, 2))
-    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))) if len(lines) else lines
-    shown = drawn(joined, plane, box, detail)
-    return tuple(path for line in shown for path in paths(line)), segments
+    whole = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))) if len(lines) else lines
+    return whole, segments
 
 
 def _without(segments: Floats, taken: Floats) -> Floats:
