@@ -73,7 +73,13 @@ def _check(reader: Gathered, most: int) -> None:
         names = t("pictures.and").join(
             t("pictures.size", layer=t(f"pictures.legend_{name}"), size=f"{sizes[name] / 1e6:.1f}") for name in largest
         )
-        raise Refused("picture_too_much", size=f"{sum(sizes.values()) / 1e6:.1f}", most=f"{most / 1e6:g}", names=names)
+        raise Refused(
+            "picture_too_much",
+            size=f"{sum(sizes.values()) / 1e6:.1f}",
+            most=f"{most / 1e6:g}",
+            names=names,
+            leave_out=largest[0],
+        )
 
 
 def _page(ws: Workspace, reader: Gathered, bounds: Bounds, title: str, now: datetime | None) -> str:

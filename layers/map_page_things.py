@@ -236,7 +236,7 @@ class Gathered:
             return
         shapes, columns = ask.facilities_in_box(self.db, self._degrees(), SPOTS + 1)
         if len(shapes) > SPOTS:
-            raise Refused("picture_crowded", layer=t("pictures.legend_facility"), most=SPOTS)
+            raise Refused("picture_crowded", layer=t("pictures.legend_facility"), most=SPOTS, leave_out="facility")
         for i, (lon, lat) in enumerate(shapely.get_coordinates(shapes).tolist()):
             key = self.table.facility(columns["category"][i]).key
             kind = t(f"window.facility_{key}")
@@ -250,7 +250,7 @@ class Gathered:
     def _tasks(self, filter: TaskFilter, now: datetime | None) -> None:
         found = ask_tasks.pins(self.db, filter, clock.stamp(now), self._degrees(), PINS + 1)
         if len(found) > PINS:
-            raise Refused("picture_crowded", layer=t("pictures.legend_task"), most=PINS)
+            raise Refused("picture_crowded", layer=t("pictures.legend_task"), most=PINS, leave_out="task")
         notes = ask.task_notes(self.db, [row["uuid"] for row in found])
         points = shapely.get_coordinates(blob.decode_all([row["geom"] for row in found])).tolist()
         order = list(self.table.statuses)

@@ -38,11 +38,17 @@ def paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box] = (), tick: 
     tick()
     if scene.picked is not None:
         _picked(painter, scene.picked[0], scene.picked[1], what, QRectF(0, 0, width, height))
-    for name in reversed(names.laid_out(scene, kept_free)):
-        _name(painter, name)
+    written = names.laid_out(scene, kept_free)[::-1]
+    for name in written:
+        if isinstance(name, Along) or not name.above:
+            _name(painter, name)
     tick()
     for spot in scene.pins:
         paint_pin(painter, spot.key, _at(spot, what), symbols.at(symbols.table().pin_size, what.zoom), spot.red)
+    # In an overview the districts' names matter more than any single pin.
+    for name in written:
+        if isinstance(name, Label) and name.above:
+            _name(painter, name)
     tick()
     painter.restore()
 

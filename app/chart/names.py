@@ -46,6 +46,7 @@ class Label:
     near: float = 0.0
     stubborn: bool = False
     name: str = ""
+    above: bool = False  # whether it is painted over the pins
 
     @property
     def width(self) -> float:
@@ -244,7 +245,7 @@ def _points(scene: Scene) -> Iterator[Label]:
 def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:
     style = symbols.table().grids[one.key]
     label: LabelStyle = style.label
-    if not label.minzoom <= zoom <= label.maxzoom + 1:
+    if not label.minzoom <= zoom <= label.maxzoom:
         return None
     size = symbols.at(label.size, zoom)
     short = one.code.rsplit("-", 1)[1] if "-" in one.code else ""
@@ -263,7 +264,7 @@ def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | No
         if made.width / 2 > free * 1.1:
             return None
     near = max(0.0, min(free - made.height / 2, 90.0 if important else 40.0))
-    return replace(made, near=near, stubborn=one.key != "small" or zoom >= 14)
+    return replace(made, near=near, stubborn=one.key != "small" or zoom >= 14, above=label.priority >= 90 and zoom < 14)
 
 
 def _place(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:

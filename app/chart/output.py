@@ -63,16 +63,37 @@ def pdf(ws: Workspace, wish: Wish, progress: Progress | None = None) -> bytes:
     return bytes(buffer.data().data())
 
 
-def put(device: QPagedPaintDevice, wish: Wish, scene: Scene, n: int, progress: Progress | None = None) -> None:
+def put(
+    device: QPagedPaintDevice,
+    wish: Wish,
+    scene: Scene,
+    n: int,
+    progress: Progress | None = None,
+    size: QSizeF | None = None,
+) -> None:
     """Paint the sheet on a printer or PDF. Raises ``SourceError`` if the printer does not begin, ``Cancelled``."""
     painter = QPainter()
     if not painter.begin(device):
         raise SourceError("no_print")
     try:
         painter.scale(device.logicalDpiX() / INCH, device.logicalDpiY() / INCH)
-        paint(painter, wish, scene, n, tick=_ticking(progress))
+        paint(painter, wish, scene, n, size, _ticking(progress))
     finally:
         painter.end()
+
+
+def print_on(ws: Workspace, printer: QPagedPaintDevice, wish: Wish, progress: Progress | None = None) -> int:
+    """Print the sheet on the paper that the printer has; return N of its scale. Raises as `put` does.
+
+    Qt lets a printer be painted from any thread.
+    """
+    page_layout = printer.pageLayout()
+    page_layout.setMode(QPageLayout.Mode.FullPageMode)
+    printer.setPageLayout(page_layout)
+    size = page_layout.fullRect(QPageLayout.Unit.Millimeter).size()
+    scene, n = read(ws, wish, size, progress)
+    put(printer, wish, scene, n, progress, size)
+    return n
 
 
 def image(wish: Wish, scene: Scene, n: int, width: int, progress: Progress | None = None) -> QImage:
@@ -89,8 +110,8 @@ def image(wish: Wish, scene: Scene, n: int, width: int, progress: Progress | Non
 
 
 def _blank(width: int, height: int, per_mm: float) -> QImage:
-    made = QImage(width, height, QImage.Format.Format_RGB32)
-    if not 1 <= width <= WIDEST or made.isNull():
+    made = QImage(width, height, QImage.Format.Format_RGB32) if max(width, height) <= WIDEST * 2 else QImage()
+    if made.isNull():
         raise Refused("picture_too_large", width=width, most=WIDEST)
     made.fill(0xFFFFFFFF)
     made.setDotsPerMeterX(round(per_mm * 1000))
@@ -132,6 +153,11 @@ def write(ws: Workspace, path: Path, wish: Wish, width: int = 0, progress: Progr
 
 def view(ws: Workspace, bounds: Bounds, width: int, height: int, ratio: float, wish: Wish) -> QImage:
     """Return the map alone as it is seen, ``width`` by ``height`` pixels of the screen, ``ratio`` as fine, light."""
+    return view_of(ws, bounds, width, height, ratio, wish)[0]
+
+
+def view_of(ws: Workspace, bounds: Bounds, width: int, height: int, ratio: float, wish: Wish) -> tuple[QImage, bool]:
+    """Return `view` and whether there is nothing in it."""
     what = map_scene.extent(bounds, width, height)
     scene = map_picture.scene(ws, what, wish.system, wish.layers, wish.filter, wish.picked)
     made = _blank(round(width * ratio), round(height * ratio), ratio * 96 / INCH)
@@ -140,7 +166,7 @@ def view(ws: Workspace, bounds: Bounds, width: int, height: int, ratio: float, w
     painter.scale(ratio, ratio)
     frame.plain(painter, scene, height)
     painter.end()
-    return made
+    return made, scene.empty
 
 
 def _ticking(progress: Progress | None) -> Callable[[], None]:

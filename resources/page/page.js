@@ -6,6 +6,8 @@ function gewuPage(map, data) {
   const renderer = L.canvas({ padding: 0.4, tolerance: 3 });
   const names = map.createPane("gewu-names");
   names.style.zIndex = 450;
+  const loud = map.createPane("gewu-loud-names");
+  loud.style.zIndex = 640;
 
   const at = (stops, zoom) => {
     if (zoom <= stops[0][0]) return stops[0][1];
@@ -152,7 +154,7 @@ function gewuPage(map, data) {
   const looks = (one, zoom) => {
     if (one.kind === "grid") {
       const label = table.grid_styles[one.key].label;
-      if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30) + 1) return null;
+      if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) return null;
       return { size: at(label.size, zoom), weight: label.weight, colour: label.colour[0], rank: label.priority };
     }
     if (one.kind === "road") {
@@ -167,7 +169,7 @@ function gewuPage(map, data) {
   };
 
   const write = () => {
-    names.textContent = "";
+    names.textContent = loud.textContent = "";
     const zoom = map.getZoom();
     const size = map.getSize();
     const metres = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 256 / 2 ** zoom;
@@ -179,7 +181,9 @@ function gewuPage(map, data) {
         taken.push([p.x - half, p.y - half, p.x + half, p.y + half]);
       }
     }
-    const free = (box) => taken.every((b) => b[0] > box[2] || b[2] < box[0] || b[1] > box[3] || b[3] < box[1]);
+    const pins = () => !off.has("task") && data.pins.length;
+    const free = (box, bold) =>
+      taken.every((b, i) => (bold && i < pins()) || b[0] > box[2] || b[2] < box[0] || b[1] > box[3] || b[3] < box[1]);
     const found = [];
     for (const one of data.names) {
       if (off.has(one.layer)) continue;
@@ -202,7 +206,7 @@ function gewuPage(map, data) {
       if (p.x < half / 2 || p.y < tall / 2 || p.x > size.x - half / 2 || p.y > size.y - tall / 2) continue;
       if (one.room && look.rank < 80 && wide / 2 > (one.room / metres) * (one.kind === "place" ? 2.2 : 1.1) + 6) continue;
       const box = [p.x - half / 2 - 3, p.y - tall / 2 - 3, p.x + half / 2 + 3, p.y + tall / 2 + 3];
-      if (!free(box)) continue;
+      if (!free(box) && !(look.rank >= 90 && free(box, true))) continue;
       taken.push(box);
       const text = document.createElement("span");
       text.className = "gewu-name";
@@ -212,7 +216,8 @@ function gewuPage(map, data) {
         left: q.x + "px", top: q.y + "px", color: look.colour, fontSize: look.size + "px", fontWeight: look.weight,
         transform: "translate(-50%, -50%) rotate(" + turn + "rad)", writingMode: upright ? "vertical-rl" : "",
       });
-      names.append(text);
+      // In an overview the districts' names matter more than any single pin.
+      (look.rank >= 90 && zoom < 14 ? loud : names).append(text);
     }
   };
 
@@ -221,7 +226,7 @@ function gewuPage(map, data) {
     spots();
     write();
   };
-  map.on("zoomstart", () => (names.textContent = ""));
+  map.on("zoomstart", () => (names.textContent = loud.textContent = ""));
   map.on("moveend zoomend resize", all);
   for (const box of document.querySelectorAll(".gewu-legend input")) {
     box.addEventListener("change", () => {
