@@ -59,6 +59,7 @@ def face(pixels: int, strong: bool = False) -> QFont:
     """Return the interface face for paper; figures of equal width would not be found as digits in a PDF."""
     font = theme.face(pixels, strong)
     font.unsetFeature(QFont.Tag("tnum"))
+    font.setFeature(QFont.Tag("locl"), 0)  # nor would those that Noto Sans CJK has for Latin words
     return font
 
 

@@ -23,13 +23,11 @@ def paint(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene, n: int, tic
     painter.fillRect(QRectF(0, 0, sheet.size.width(), sheet.size.height()), QColor(PAPER))
     room = sheet.map
     on_map = [] if sheet.panel is not None else _plates(room, n)
-    painter.save()
-    painter.setClipRect(room)
-    painter.translate(room.topLeft())
-    painter.scale(UNIT, UNIT)
-    free = [_units(box, room) for box in on_map]
-    ground.paint(painter, scene, free, tick)
-    painter.restore()
+    with ground.kept(painter):
+        painter.setClipRect(room)
+        painter.translate(room.topLeft())
+        painter.scale(UNIT, UNIT)
+        ground.paint(painter, scene, [_units(box, room) for box in on_map], tick)
     _head(painter, wish, sheet, scene)
     _edge(painter, sheet, scene)
     _foot(painter, sheet, scene)

@@ -1,6 +1,7 @@
 """The map itself: fills, water, roads, borders, facilities, pins and names, from the one symbol table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from math import sqrt
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,11 +19,25 @@ LIGHT = symbols.LIGHT
 Tick = Callable[[], None]
 
 
+@contextmanager
+def kept(painter: QPainter) -> Iterator[None]:
+    """Leave a painter as it was, even where the painting within is cancelled."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
 def paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box] = (), tick: Tick = lambda: None) -> None:
     """Paint a scene in its units, its upper left at the origin; ``tick`` is called now and then and may raise."""
+    with kept(painter):
+        _paint(painter, scene, kept_free, tick)
+
+
+def _paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box], tick: Tick) -> None:
     what = scene.extent
     width, height = 2 * what.half_width / what.unit, 2 * what.half_height / what.unit
-    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(QRectF(0, 0, width, height), Qt.ClipOperation.IntersectClip)
     painter.fillRect(QRectF(0, 0, width, height), QColor(symbols.table().tokens["paper"].of(LIGHT)))
@@ -50,7 +65,6 @@ def paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box] = (), tick: 
         if isinstance(name, Label) and name.above:
             _name(painter, name)
     tick()
-    painter.restore()
 
 
 # -- paths -----------------------------------------------------------------------------------------------

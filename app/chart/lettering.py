@@ -26,6 +26,8 @@ def font(size: float, weight: int = NORMAL, gap: float = 0.0, italic: bool = Fal
     made.setItalic(italic)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setStyleStrategy(QFont.StyleStrategy.PreferOutline)
+    # Noto Sans CJK has figures of their own for Latin words, which no reader of a PDF knows as figures.
+    made.setFeature(QFont.Tag("locl"), 0)
     if gap:
         # Not in pixels: those Qt makes larger by the resolution of a printer.
         made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 * (1 + gap / size))
