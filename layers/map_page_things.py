@@ -211,7 +211,7 @@ class Gathered:
         squeeze = cos(radians(self.what.plane.lat))
         for line, i in zip(lines, first.tolist(), strict=True):
             parts = shapely.get_parts(shapely.intersection(line, box))
-            parts = parts[shapely.get_dimensions(parts) == 1]
+            parts = parts[shapely.length(parts) > 0]  # an empty line has a dimension too
             if not len(parts):
                 continue
             longest = parts[int(np.argmax(shapely.length(parts)))]
