@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
-from app import parts, report
+from app import parts, report, saving
 from app.chart import frame, output
 from app.chart.layout import Wish
 from app.picture_form import KINDS, PictureForm
@@ -111,9 +111,9 @@ class PictureDialog(QDialog):
     def _ask_target(self) -> None:
         kind = self.form.kind
         pattern = f"{t(f'pictures.kind_{kind}')} (*.{kind})"
-        chosen, _ = QFileDialog.getSaveFileName(self, t("pictures.dialog"), str(self._target), pattern)
-        if chosen:
-            self.set_target(Path(chosen))
+        path = saving.ask(self, t("pictures.dialog"), self._target, pattern, f".{kind}")
+        if path is not None:
+            self.set_target(path)
 
     def set_target(self, path: Path) -> None:
         """Write to this file; its name ends as its kind does."""
