@@ -43,7 +43,7 @@ function gewuPage(map, data) {
   };
 
   const talk = (props, layer) => {
-    layer.bindPopup(() => card(props), { maxWidth: 320 });
+    layer.bindPopup(() => card(props), { maxWidth: 320, autoPanPaddingTopLeft: [12, 96] });
     if (props.title) layer.bindTooltip(() => tip(props.title), { sticky: true, direction: "top" });
   };
 
