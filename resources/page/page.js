@@ -43,7 +43,7 @@ function gewuPage(map, data) {
   };
 
   const talk = (props, layer) => {
-    layer.bindPopup(() => card(props), { maxWidth: 320, autoPanPaddingTopLeft: [12, 96] });
+    layer.bindPopup(() => card(props), { maxWidth: 320, autoPanPaddingTopLeft: [12, 96], told: props });
     if (props.title) layer.bindTooltip(() => tip(props.title), { sticky: true, direction: "top" });
   };
 
@@ -114,14 +114,31 @@ function gewuPage(map, data) {
   // -- signs ---------------------------------------------------------------------------------------------
 
   const signs = L.layerGroup().addTo(map);
+  // What is told of a sign stays open when the map moves and its sign is made anew.
+  let told = null;
+  let renewing = false;
+  map.on("popupopen", (event) => (told = event.popup.options.told));
+  map.on("popupclose", () => {
+    if (!renewing) told = null;
+  });
+  const put = (props, layer) => {
+    talk(props, layer);
+    signs.addLayer(layer);
+    if (props !== told) return;
+    const popup = layer.getPopup();
+    popup.options.autoPan = false;
+    layer.openPopup();
+    popup.options.autoPan = true;
+  };
   const sign = (place, svg, size, props, above) => {
     const icon = L.divIcon({ className: "gewu-pin", html: svg, iconSize: [size, size] });
     const marker = L.marker(place, { icon, zIndexOffset: above, keyboard: true, alt: props.title });
-    talk(props, marker);
-    signs.addLayer(marker);
+    put(props, marker);
   };
   const spots = () => {
+    renewing = true;
     signs.clearLayers();
+    renewing = false;
     const zoom = map.getZoom();
     const seen = map.getBounds().pad(0.1);
     if (!off.has("facility")) {
@@ -136,8 +153,7 @@ function gewuPage(map, data) {
           renderer, radius: at(table.facilities.dot, zoom), stroke: true, weight: 0.8, color: table.themes.paper[0],
           fillColor: table.facilities.icons[one.key].colour[0], fillOpacity: 0.9,
         });
-        talk(one, dot);
-        signs.addLayer(dot);
+        put(one, dot);
       }
     }
     if (off.has("task")) return;

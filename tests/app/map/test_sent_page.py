@@ -147,6 +147,18 @@ def test_what_is_pressed_tells_its_name_as_text(reader: Reader, sent: Path):
     assert reader.ask("document.images.length") == 0
 
 
+def test_what_is_told_at_the_edge_stays_open_though_the_map_moves(reader: Reader, sent: Path):
+    reader.open(sent)
+    counting = "m.setZoom(16, {animate: false}); window.moves = 0; m.on('moveend', () => window.moves++)"
+    reader.ask(f"(m => {{ {counting}; return 1; }})({MAP})")
+    reader.ask(
+        "[...document.querySelectorAll('.gewu-pin')].sort((a, b) => a.getBoundingClientRect().y - "
+        "b.getBoundingClientRect().y).find(e => e.getBoundingClientRect().y > 0).click() || 1"
+    )
+    reader.bot.waitUntil(lambda: reader.ask("window.moves") >= 1, timeout=10_000)
+    assert reader.ask(f"(m => Boolean(m._popup && m._popup.isOpen()))({MAP})") is True
+
+
 def test_layers_can_be_switched_off(reader: Reader, sent: Path):
     reader.open(sent)
     assert reader.ask("document.querySelectorAll('.gewu-pin').length") > 50
