@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
-from app import dialogs, language, report, theme
+from app import dialogs, language, picturing, report, theme
 from app.checks_panel import NEAR
 from app.pasting import Pasting
 from app.today import LISTS
@@ -42,7 +42,8 @@ class Doings:
             **docks, **drawn, **places,
             "new": files.new, "open": files.choose, "demo": files.demo, "import": files.choose_import,
             "export": files.start_export, "export_list": lambda: files.export_list(window.tasks),
-            "print": self.print,
+            "print": self.print, "picture": partial(picturing.start, window),
+            "copy_map": partial(picturing.copy, window),
             "backup": files.backup, "restore": files.restore, "take_over": lambda: window.standing.take_over(),
             "leave": window.session.leave, "quit": window.close,
             "undo": partial(self.back, history.undo), "redo": partial(self.back, history.redo),

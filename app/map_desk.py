@@ -149,6 +149,16 @@ class MapDesk(Follows, QWidget):
         if self._bounds is not None:
             self.fly_to(self._bounds)
 
+    @property
+    def home(self) -> Bounds | None:
+        """The bounds of the whole area, None before they are known."""
+        return self._home
+
+    @property
+    def picked_bounds(self) -> Bounds | None:
+        """The bounds of what is selected, None for nothing."""
+        return self._bounds
+
     def whole(self) -> None:
         """Go back to the whole area."""
         if self._home is not None:

@@ -1,27 +1,25 @@
-"""What goes on paper, light whatever the theme: tables over as many sheets as they need, or the map on one."""
+"""Tables on paper, light whatever the theme, over as many sheets as they need; the map has `app.chart`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
-    QImage,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
     QPalette,
     QPdfWriter,
-    QPen,
     QTextDocument,
 )
 
 from app import text, theme
 from app.map import glyphs
-from layers.domain import flow, symbols
+from layers.domain import flow
 from layers.errors import SourceError
 from layers.words import t
 
@@ -30,7 +28,6 @@ INCH = 96
 HEAD, FOOT, GAP = 34, 22, 16
 SIGN = 11
 INK, QUIET, LINE, SHADE = "#1b1f24", "#59626d", "#c9ced6", "#eef1f4"
-Signs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -58,19 +55,11 @@ class Paper:
     tables: tuple[Table, ...] = ()
 
 
-@dataclass(frozen=True)
-class MapPaper(Paper):
-    """The map on one sheet: its picture, the (status or ``overdue``, words) of its pins, its width in metres or 0."""
-
-    picture: QImage = field(default_factory=QImage)
-    legend: Signs = ()
-    ground: float = 0.0
-
-
 def face(pixels: int, strong: bool = False) -> QFont:
     """Return the interface face for paper; figures of equal width would not be found as digits in a PDF."""
     font = theme.face(pixels, strong)
     font.unsetFeature(QFont.Tag("tnum"))
+    font.setFeature(QFont.Tag("locl"), 0)  # nor would those that Noto Sans CJK has for Latin words
     return font
 
 
@@ -111,9 +100,6 @@ def put(device: QPagedPaintDevice, paper: Paper) -> int:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         sheet = QSizeF(device.width() / factor, device.height() / factor)
-        if isinstance(paper, MapPaper):
-            _put_map(painter, paper, sheet)
-            return 1
         return _put_tables(device, painter, paper, sheet)
     finally:
         painter.end()
@@ -194,50 +180,3 @@ def _put_tables(device: QPagedPaintDevice, painter: QPainter, paper: Paper, shee
         whole.documentLayout().draw(painter, context)
         painter.restore()
     return pages
-
-
-# -- the map ---------------------------------------------------------------------------------------------
-
-
-def _put_map(painter: QPainter, paper: MapPaper, sheet: QSizeF) -> None:
-    painter.setFont(face(11))
-    metrics = painter.fontMetrics()
-    lines: list[list[tuple[float, str, str]]] = [[]]
-    x = 0.0
-    for key, words in paper.legend:
-        wide = SIGN + 4 + metrics.horizontalAdvance(words) + GAP
-        if x + wide > sheet.width() and lines[-1]:
-            lines.append([])
-            x = 0.0
-        lines[-1].append((x, key, words))
-        x += wide
-    tall = 18 * len(lines) + 6 if paper.legend else 0
-    room = QRectF(0, HEAD, sheet.width(), sheet.height() - HEAD - FOOT - tall)
-    size = QSizeF(paper.picture.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    box = QRectF(QPointF(room.center().x() - size.width() / 2, room.y()), size)
-    painter.drawImage(box, paper.picture)
-    painter.setPen(QPen(QColor(LINE), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(box)
-    for n, line in enumerate(lines):
-        for x, key, words in line:
-            spot = QRectF(x, room.bottom() + 8 + 18 * n, SIGN, SIGN)
-            _sign(painter, key, spot)
-            painter.setFont(face(11))
-            painter.setPen(QColor(INK))
-            beside = QRectF(spot.right() + 4, spot.y() - 3, sheet.width(), SIGN + 6)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, words)
-    scale = text.scale(paper.ground / size.width(), INCH) if paper.ground and size.width() > 0 else ""
-    _frame(painter, paper, sheet, t("window.print_scale", scale=scale) if scale else "")
-
-
-def _sign(painter: QPainter, key: str, box: QRectF) -> None:
-    table = symbols.table()
-    painter.save()
-    if key in table.statuses:
-        glyphs.paint(painter, table.statuses[key], box, "light")
-    else:
-        painter.setPen(QPen(QColor(table.ring.colour.of("light")), table.ring.width))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(box.adjusted(1, 1, -1, -1))
-    painter.restore()

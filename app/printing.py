@@ -1,25 +1,22 @@
 """Printing what is in front of somebody: the task table, the map, the figures or the lists of today."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import cos, radians
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog
 
-from app import paper, report, saving, theme
+from app import paper, picturing, report, saving
+from app.chart import output
 from app.list_export import Progress, task_lines
-from app.map_desk import EARTH
-from app.paper import MapPaper, Paper, Table
+from app.paper import Paper, Table
 from app.sheet import write_whole
 from app.tasks_model import COLUMNS, KEYS, SHOWN
 from app.today import LISTS
-from layers import tasks
 from layers.domain.things import TaskFilter, TaskLine
 from layers.errors import Known
 from layers.words import t
@@ -29,16 +26,27 @@ if TYPE_CHECKING:
     from app.window import Window
 
 Deliver = Callable[[Paper], None]
-LOOK, PATIENCE = 150, 20  # ms between two looks at a map that is being redrawn; how many at most
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where it goes: a printer, or a PDF file."""
+
+    printer: QPrinter | None = None
+    path: Path | None = None
 
 
 def start(window: "Window") -> None:
     """Ask for a printer, or where there is none for a PDF file, and put there what has the focus."""
     if window.session.ws is None:
         return
-    deliver = _ask_printer(window) if printers() else _ask_file(window)
-    if deliver is not None:
-        gather(window, deliver)
+    target = _ask_printer(window) if printers() else _ask_file(window)
+    if target is None:
+        return
+    if map_in_front(window):
+        print_map(window, target)
+    else:
+        gather(window, lambda made: _deliver(target, made))
 
 
 def printers() -> list[str]:
@@ -46,48 +54,64 @@ def printers() -> list[str]:
     return list(QPrinterInfo.availablePrinterNames())
 
 
-def _ask_printer(window: "Window") -> Deliver | None:
+def _ask_printer(window: "Window") -> Target | None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPageLayout(paper.landscape())
     dialog = QPrintDialog(printer, window)
     wanted = dialog.exec() == QDialog.DialogCode.Accepted
     dialog.deleteLater()
-    if not wanted:
-        return None
-
-    def deliver(made: Paper) -> None:
-        printer.setDocName(made.title)
-        try:
-            paper.put(printer, made)
-        except Known as error:
-            report.show(error)
-
-    return deliver
+    return Target(printer) if wanted else None
 
 
-def _ask_file(window: "Window") -> Deliver | None:
+def _ask_file(window: "Window") -> Target | None:
     assert window.session.ws is not None
     name = window.session.ws.path.with_suffix(".pdf")
     path = saving.ask(window, t("window.print_to_file"), name, "PDF (*.pdf)", ".pdf")
-    if path is None:
-        return None
+    return Target(path=path) if path is not None else None
 
-    def deliver(made: Paper) -> None:
-        try:
-            write_whole(path, paper.pdf(made))
-        except Known as error:
-            report.show(error)
-        else:
-            report.say(t("window.saved_to", path=path))
 
-    return deliver
+def _deliver(target: Target, made: Paper) -> None:
+    try:
+        if target.printer is not None:
+            target.printer.setDocName(made.title)
+            paper.put(target.printer, made)
+        elif target.path is not None:
+            write_whole(target.path, paper.pdf(made))
+            report.say(t("window.saved_to", path=target.path))
+    except Known as error:
+        report.show(error)
+
+
+# -- the map -----------------------------------------------------------------------------------------------
+
+
+def map_in_front(window: "Window") -> bool:
+    """Say whether the map is what somebody would print now."""
+    if window.layouts.full or window.place in ("today", "reports"):
+        return False
+    return not window.docks["tasks"].isAncestorOf(window.focusWidget() or window)
+
+
+def print_map(window: "Window", target: Target) -> None:
+    """Draw the view anew for paper, as the map shows it but without its buttons and at the printer's fineness."""
+    wish = picturing.wish(window)
+    if wish is None:
+        return
+    if target.path is not None:
+        window.session.work(
+            output.write, target.path, wish, label="print",
+            done=lambda path: report.say(t("window.saved_to", path=path)),
+        )  # fmt: skip
+    elif target.printer is not None:
+        target.printer.setDocName(wish.title)
+        window.session.work(output.print_on, target.printer, wish, label="print")
 
 
 # -- what is printed -------------------------------------------------------------------------------------
 
 
 def gather(window: "Window", done: Deliver) -> None:
-    """Bring together what is in front of somebody and hand it to ``done``, at once or when it is read."""
+    """Bring together the tables in front of somebody and hand them to ``done``, at once or when they are read."""
     if window.place == "reports" and not window.layouts.full:
         head, *rows = (tuple(row) for row in window.reports.rows())
         figures = Table(head, tuple(rows), numbers=True)
@@ -98,10 +122,8 @@ def gather(window: "Window", done: Deliver) -> None:
         window.session.work(
             read, lists, label="print", done=lambda tables: done(replace(said, tables=tables))
         )  # fmt: skip
-    elif window.layouts.full or window.docks["tasks"].isAncestorOf(window.focusWidget() or window):
-        _gather_tasks(window, done)
     else:
-        _gather_map(window, done)
+        _gather_tasks(window, done)
 
 
 def _said(window: "Window", what: str) -> Paper:
@@ -144,50 +166,3 @@ def table_of(lines: Sequence[TaskLine], columns: Sequence[str], zone: str, capti
         statuses=tuple(line.status for line in lines),
         sign=columns.index("status") if "status" in columns else -1,
     )
-
-
-def _gather_map(window: "Window", done: Deliver) -> None:
-    view = window.map.view
-    said = _said(window, t("window.place_map"))
-
-    def hand_over(picture: QImage) -> None:
-        seen = view.bounds
-        ground = 0.0
-        if seen is not None:
-            ground = (seen[2] - seen[0]) / 360 * EARTH * cos(radians((seen[1] + seen[3]) / 2))
-        legend = tuple(
-            (key, t("window.legend_overdue") if key == "overdue" else tasks.status_label(key))
-            for key in window.map.legend.explained
-        )
-        done(MapPaper(said.title, said.date, said.mark, picture=picture, legend=legend, ground=ground))
-
-    if theme.tokens().name == "light":
-        hand_over(view.grab().toImage())
-        return
-
-    def lit(picture: QImage) -> None:
-        window.map.tint()
-        hand_over(picture)
-
-    # Paper is light: the picture is drawn so for a moment.
-    view.set_theme("light")
-    _when_light(view, lit)
-
-
-def _when_light(view: QWidget, done: Callable[[QImage], None]) -> None:
-    """Hand over the picture of the map once it is light and no longer changes, or after `PATIENCE` looks as it is."""
-    looks = [QImage()]
-    timer = QTimer(view, interval=LOOK)
-
-    def look() -> None:
-        picture = view.grab().toImage()
-        light = picture.pixelColor(2, 2).lightness() > 127
-        if (light and picture == looks[-1]) or len(looks) > PATIENCE:
-            timer.stop()
-            timer.deleteLater()
-            done(picture)
-        else:
-            looks.append(picture)
-
-    timer.timeout.connect(look)
-    timer.start()

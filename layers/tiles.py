@@ -35,6 +35,13 @@ def tiers_at(ws: Workspace, system: str, zoom: float) -> list[int]:
     return [] if found is None else _shown(ws, found, zoom)
 
 
+def tier_from(ws: Workspace, system: str, tier: int) -> int:
+    """Return the first zoom at which a tier of a system is drawn; the top one always is."""
+    found = next((item for item in systems(ws) if item.code == system), None)
+    count = next((one.count for one in found.tiers[1:] if one.tier == tier), 0) if found else 0
+    return _from(*_share(ws, count)) if count else 0
+
+
 def _shown(ws: Workspace, system: System, zoom: float) -> list[int]:
     area, latitude = _size(ws)
     return [

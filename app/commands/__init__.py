@@ -22,6 +22,7 @@ COMMANDS = {
     "locate": "locate",
     "tasks": "tasks",
     "export": "export",
+    "picture": "picture",
     "verify": "verify",
     "restore": "restore",
     "bench": "bench",

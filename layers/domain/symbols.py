@@ -67,6 +67,7 @@ class LabelStyle:
     minzoom: int
     maxzoom: int
     colour: Colour | None = None
+    spacing: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,16 @@ class Symbols:
     facility_zooms: Mapping[str, int]
     categories: Mapping[str, str]
     tier_pixels: float
+    pin_size: Stops
+    pin_halo: float
+    icon_size: Stops
+    dot_size: Stops
+    dots_before: int
+    place_label: LabelStyle
+    road_repeat: float
+    selection_hatch: tuple[float, float, float]
+    selection_casing: Colour
+    quiet: frozenset[str]
 
     def function_fill(self, function: str, theme: str) -> tuple[str, float]:
         """Return (colour, opacity 0–1) of a base grid's function; an unknown one looks like ``other``."""
@@ -159,6 +170,10 @@ class Symbols:
     def facility_from(self, category: str | None) -> int:
         """Return the first zoom at which a facility of this category is drawn, if only as a dot."""
         return max(self.facility_minzoom, self.facility_zooms[self.facility(category).key])
+
+    def facility_icon_from(self, key: str) -> int:
+        """Return the first zoom at which a facility (by its key here) is drawn as its icon instead of a dot."""
+        return self.facility_zooms[key] + self.dots_before
 
 
 def at(stops: Stops, zoom: float) -> float:
@@ -223,6 +238,16 @@ def table() -> Symbols:
         ),
         categories=MappingProxyType(dict(facilities["categories"])),
         tier_pixels=raw["tier_pixels"],
+        pin_size=_stops(raw["pins"]["size"]),
+        pin_halo=raw["pins"]["halo"],
+        icon_size=_stops(facilities["icon_size"]),
+        dot_size=_stops(facilities["dot"]),
+        dots_before=facilities["dots_before"],
+        place_label=_label(raw["place_label"]),
+        road_repeat=raw["road_label"]["repeat"],
+        selection_hatch=(selection["hatch_gap"], selection["hatch_width"], selection["hatch"]),
+        selection_casing=Colour(*selection["casing"]),
+        quiet=frozenset(key for key, value in raw["statuses"].items() if value.get("quiet")),
     )
 
 
@@ -247,6 +272,7 @@ def _label(raw: Mapping[str, Any]) -> LabelStyle:
         minzoom=int(raw.get("minzoom", 0)),
         maxzoom=int(raw.get("maxzoom", 24)),
         colour=Colour(*raw["colour"]) if "colour" in raw else None,
+        spacing=float(raw.get("spacing", 0.0)),
     )
 
 

@@ -158,3 +158,27 @@ def home_tasks(
             "AND fid BETWEEN ?4 AND ?5",
             [(road, uuid, main, *batch) for road, uuid in roads],
         )
+
+
+def grid_by_code(db: sqlite3.Connection, code: str, system: str = "") -> Box | None:
+    """Return (west, south, east, north) of a current grid by its code, in one system or in any; None without one."""
+    found = db.execute(
+        "SELECT uuid FROM grid WHERE code=?1 AND valid_to IS NULL AND (?2='' OR system=?2) "
+        "ORDER BY system, tier LIMIT 1",
+        (code, system),
+    ).fetchone()
+    return box_of(db, "grid", found["uuid"]) if found else None
+
+
+def task_notes(db: sqlite3.Connection, uuids: Sequence[str]) -> dict[str, sqlite3.Row]:
+    """Return uuid -> address, due_at, grid_code, grid_name of tasks: what is told of a pin beside its title."""
+    found: dict[str, sqlite3.Row] = {}
+    for start in range(0, len(uuids), 500):
+        some = uuids[start : start + 500]
+        for row in db.execute(
+            "SELECT t.uuid, t.address, t.due_at, g.code AS grid_code, g.name AS grid_name FROM task t "
+            f"LEFT JOIN grid g ON g.uuid=t.grid_uuid WHERE t.uuid IN ({','.join('?' * len(some))})",
+            tuple(some),
+        ):
+            found[row["uuid"]] = row
+    return found

@@ -1,4 +1,4 @@
-"""Paper: every row of a list over several pages, the map on one, all of it as plain text, reached by Ctrl+P."""
+"""Paper: every row of a list over several pages, the map drawn anew on one, all as plain text, reached by Ctrl+P."""
 
 import unicodedata
 from collections.abc import Callable
@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog
 
 from app import paper, printing, theme
+from app.chart import output
 from app.hand import Hand
-from app.paper import MapPaper, Paper, Table
+from app.paper import Paper, Table
 from app.tasks_model import SHOWN
 from layers.domain.things import TaskLine
 from layers.errors import SourceError
@@ -85,25 +87,6 @@ def test_what_looks_like_a_tag_is_text(qapp):
     assert nasty in paper.document(made, QSizeF(1000, 700)).toPlainText()
 
 
-def test_the_map_is_on_one_light_page_with_its_scale_and_signs(qapp):
-    picture = QImage(800, 500, QImage.Format.Format_RGB32)
-    picture.fill(QColor("#336699"))
-    made = MapPaper(
-        "街道 · 地图", "2026-11-20", "合成演示数据", picture=picture, ground=2000.0,
-        legend=(("handling", "处置中"), ("overdue", "超期")),
-    )  # fmt: skip
-    read = opened(paper.pdf(made))
-    (page,) = said(read)
-    assert plain("处置中") in page
-    assert "1:" in page
-    image = drawn(read)
-    middle = image.pixelColor(image.rect().center())
-    assert [abs(one - wanted) < 8 for one, wanted in zip(middle.getRgb(), (0x33, 0x66, 0x99), strict=False)] == [
-        True
-    ] * 3
-    assert image.pixelColor(2, 2).name() == "#ffffff"
-
-
 def test_paper_is_light_in_the_dark(qapp):
     theme.apply("dark")
     try:
@@ -153,7 +136,9 @@ def test_the_key_prints_the_map_otherwise(desk: Hand, target: Path, look: str):
     finally:
         desk.window.do.set_theme("light")
     assert len(pages) == 1
-    assert plain(t("window.synthetic")) in pages[0]
+    for words in (t("window.synthetic"), t("pictures.legend"), "X12", "1+3+22+138"):
+        assert plain(words) in pages[0], words
+    assert b"/Subtype /Image" not in target.read_bytes()  # drawn, not grabbed from the screen
     image = drawn(opened(target.read_bytes()))
     assert len(colours(image)) > 20
     around = image.copy(image.width() // 4, image.height() // 4, image.width() // 2, image.height() // 2)
@@ -178,12 +163,28 @@ def test_a_folder_that_cannot_be_written_is_said(
     def refuse(path: Path, _data: bytes) -> None:
         raise SourceError("read_only", path=path)
 
-    monkeypatch.setattr(printing, "write_whole", refuse)
+    monkeypatch.setattr(output, "write_whole", refuse)
     desk.window.setFocus()
     desk.key(Qt.Key.Key_P, CONTROL)
     desk.until(lambda: bool(messages), "the message")
     assert messages[0][0] == "bad"
     assert not target.exists()
+
+
+@pytest.mark.window
+def test_a_printer_gets_the_map_too(desk: Hand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    path = tmp_path / "printed.pdf"
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    monkeypatch.setattr(printing, "printers", lambda: ["a printer"])
+    monkeypatch.setattr(printing, "_ask_printer", lambda _window: printing.Target(printer))
+    desk.window.setFocus()
+    desk.key(Qt.Key.Key_P, CONTROL)
+    desk.until(path.exists, "the print")
+    desk.rest()
+    (page,) = said(opened(path.read_bytes()))
+    assert plain(t("pictures.legend")) in page
 
 
 @pytest.mark.window

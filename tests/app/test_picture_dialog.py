@@ -1,0 +1,203 @@
+"""The picture dialog in the real window: a live sheet, each kind of file, remembered choices, trouble said."""
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app import picture_dialog
+from app.chart.layout import SCALES
+from app.hand import Hand
+from app.picture_dialog import PictureDialog
+from layers import map_page
+from layers.domain import symbols
+from layers.errors import Refused
+from layers.words import t
+
+pytestmark = pytest.mark.window
+BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def dialogs() -> list[PictureDialog]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, PictureDialog) and w.isVisible()]
+
+
+@pytest.fixture
+def asked(desk: Hand, tmp_path: Path):
+    """The dialog, opened with its key, with a preview in it."""
+    desk.window.setFocus()
+    desk.key(Qt.Key.Key_M, BOTH)
+    desk.until(dialogs, "the dialog")
+    (dialog,) = dialogs()
+    dialog.set_target(tmp_path / "挂图 一.pdf")
+    desk.until(lambda: not dialog.preview.image.isNull(), "the preview")
+    yield dialog
+    for one in dialogs():
+        one.reject()
+    desk.until(lambda: not dialogs(), "closed")
+
+
+def choose(desk: Hand, dialog: PictureDialog, name: str, number: int) -> None:
+    """Choose with the keys from one of the menus of the form."""
+    choice = dialog.form.choices[name]
+    menu = choice.menu()
+    menu.popup(choice.mapToGlobal(choice.rect().bottomLeft()))
+    desk.until(menu.isVisible, "menu")
+    for _ in range(number + 1):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    desk.until(lambda: not menu.isVisible(), "menu closed")
+
+
+def new_preview(desk: Hand, dialog: PictureDialog) -> QImage:
+    old = dialog.preview.image.cacheKey()
+    desk.until(lambda: dialog.preview.image.cacheKey() != old, "another preview")
+    return dialog.preview.image
+
+
+def test_the_sheet_follows_what_is_chosen(desk: Hand, asked: PictureDialog):
+    image = asked.preview.image
+    assert image.width() > image.height()
+    assert "1:" in asked.summary.whole
+    choose(desk, asked, "way", 1)
+    image = new_preview(desk, asked)
+    assert image.height() > image.width()
+    choose(desk, asked, "scale", SCALES.index(10_000) + 1)
+    new_preview(desk, asked)
+    assert "1:10" in asked.summary.whole
+    colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    assert len(colours) > 20
+
+
+def test_a_pdf_is_made_and_said(desk: Hand, asked: PictureDialog, tmp_path: Path, messages: list[tuple[str, str]]):
+    path = tmp_path / "挂图 一.pdf"
+    desk.click(asked.go)
+    desk.until(path.exists, "the file")
+    desk.rest()
+    assert path.read_bytes().startswith(b"%PDF")
+    assert ("info", t("pictures.written", path=path)) in messages
+    assert asked.go.text() == t("exporting.open_folder")
+
+
+def test_a_png_of_a_chosen_width(desk: Hand, asked: PictureDialog, tmp_path: Path):
+    choose(desk, asked, "kind", 1)
+    choose(desk, asked, "width", 0)
+    desk.click(asked.go)
+    path = tmp_path / "挂图 一.png"
+    desk.until(path.exists, "the file")
+    desk.rest()
+    assert QImage(str(path)).width() == 1920
+
+
+def test_a_page_and_what_is_remembered(desk: Hand, asked: PictureDialog, tmp_path: Path):
+    choose(desk, asked, "kind", 2)
+    assert not asked.form.choices["paper"].isVisible()
+    assert asked.form.personal.isVisible()
+    assert not asked.form.personal.isChecked()
+    desk.click(asked.go)
+    path = tmp_path / "挂图 一.html"
+    desk.until(path.exists, "the page")
+    desk.rest()
+    assert "<!DOCTYPE html>" in path.read_text(encoding="utf-8")[:20]
+    asked.reject()
+    desk.until(lambda: not dialogs(), "closed")
+    desk.window.do.handlers()["picture"]()
+    desk.until(dialogs, "again")
+    assert dialogs()[0].form.kind == "html"
+
+
+def test_layers_and_title_come_into_the_picture(desk: Hand, asked: PictureDialog):
+    for box in asked.form.layers.values():
+        if box.isChecked():
+            box.click()
+    desk.until(lambda: asked.preview.image.isNull(), "no layer")
+    assert asked.preview.words == t("pictures.no_layer")
+    assert not asked.go.isEnabled()
+    asked.form.layers["road"].click()
+    desk.until(lambda: not asked.preview.image.isNull(), "roads")
+    desk.write(asked.form.title, "道路图")
+    assert asked.form.wish.title == "道路图"
+    assert asked.form.wish.layers == ("road",)
+
+
+def test_too_much_offers_to_leave_out_what_it_is(
+    desk: Hand, asked: PictureDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_given: object, **_named: object) -> None:
+        raise Refused("picture_crowded", layer="设施点", most=20_000, leave_out="facility")
+
+    path = tmp_path / "挂图 一.html"
+    path.write_text("old", encoding="utf-8")
+    choose(desk, asked, "kind", 2)
+    monkeypatch.setattr(map_page, "write", refuse)
+    desk.click(asked.go)
+    desk.until(asked.trouble.isVisible, "trouble")
+    desk.rest()
+    assert path.read_text(encoding="utf-8") == "old"
+    desk.click(asked.way_out)
+    assert not asked.form.layers["facility"].isChecked()
+    assert not asked.trouble.isVisible()
+
+
+def test_cancel_while_it_is_made_leaves_the_old_file(
+    desk: Hand, asked: PictureDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "挂图 一.pdf"
+    path.write_bytes(b"old")
+
+    def endless(_ws, _path, _wish, _width, _personal, progress):  # type: ignore[no-untyped-def]
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            progress(1, 2, "…")
+        raise AssertionError("nobody stopped it")
+
+    monkeypatch.setattr(picture_dialog, "make", endless)
+    desk.click(asked.go)
+    desk.until(lambda: not asked.go.isEnabled(), "under way")
+    desk.click(asked.cancel)
+    desk.rest()
+    desk.until(asked.go.isEnabled, "at rest")
+    assert path.read_bytes() == b"old"
+
+
+def test_the_view_is_copied_as_a_picture_without_buttons(desk: Hand, messages: list[tuple[str, str]]):
+    view = desk.window.map.view
+    size = (2 * view.width(), 2 * view.height())  # the message that follows takes some of the map's room
+    QGuiApplication.clipboard().clear()
+    desk.window.setFocus()
+    desk.key(Qt.Key.Key_C, BOTH)
+    desk.until(lambda: not QGuiApplication.clipboard().image().isNull(), "the clipboard")
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == size
+    assert any(tone == "info" and str(image.width()) in words for tone, words in messages)
+    # Where the map's buttons stand on the screen there is only ground in the picture.
+    paper = symbols.table().tokens["paper"].light.lower()
+    corner = image.copy(image.width() - 90, 20, 70, 300)
+    assert {corner.pixelColor(x, y).name() for x in range(0, 70, 5) for y in range(0, 300, 5)} == {paper}
+    QGuiApplication.clipboard().clear()
+
+
+def test_what_is_selected_and_everything_can_be_the_area(desk: Hand):
+    from layers import grids
+
+    assert desk.window.session.ws is not None
+    leaf = next(one for one in grids.tree(desk.window.session.ws, "four") if one.code.endswith("X12"))
+    desk.window.selection.set("grid", leaf.uuid)
+    desk.until(lambda: desk.window.map.picked_bounds is not None, "the card")
+    desk.map_still()
+    desk.window.setFocus()
+    desk.key(Qt.Key.Key_M, BOTH)
+    desk.until(dialogs, "the dialog")
+    (dialog,) = dialogs()
+    dialog.form._chosen("area", "picked")
+    west, south, east, north = dialog.form.wish.bounds
+    assert west < leaf.bounds[0] < leaf.bounds[2] < east
+    assert south < leaf.bounds[1] < leaf.bounds[3] < north
+    assert dialog.form.wish.picked == ("grid", leaf.uuid)
+    desk.until(lambda: not dialog.preview.image.isNull(), "the preview")
+    dialog.reject()
+    desk.until(lambda: not dialogs(), "closed")
