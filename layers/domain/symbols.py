@@ -141,6 +141,8 @@ class Symbols:
     facility_zooms: Mapping[str, int]
     categories: Mapping[str, str]
     tier_pixels: float
+    ramp: tuple[Colour, ...]
+    number_pixels: float
 
     def function_fill(self, function: str, theme: str) -> tuple[str, float]:
         """Return (colour, opacity 0–1) of a base grid's function; an unknown one looks like ``other``."""
@@ -155,6 +157,13 @@ class Symbols:
             if key:
                 return self.facilities[key]
         return self.facilities["default"]
+
+    def classes(self, count: int) -> tuple[Colour, ...]:
+        """Return the colours of a choropleth's classes, the least first: evenly chosen from the ramp."""
+        last = len(self.ramp) - 1
+        if count <= 1:
+            return (self.ramp[last // 2],) * count
+        return tuple(self.ramp[round(i * last / (count - 1))] for i in range(count))
 
     def facility_from(self, category: str | None) -> int:
         """Return the first zoom at which a facility of this category is drawn, if only as a dot."""
@@ -223,6 +232,8 @@ def table() -> Symbols:
         ),
         categories=MappingProxyType(dict(facilities["categories"])),
         tier_pixels=raw["tier_pixels"],
+        ramp=tuple(Colour(*pair) for pair in raw["choropleth"]["ramp"]),
+        number_pixels=float(raw["choropleth"]["number_pixels"]),
     )
 
 

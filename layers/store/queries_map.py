@@ -148,3 +148,17 @@ def home_tasks(
             "AND fid BETWEEN ?4 AND ?5",
             [(road, uuid, main, *batch) for road, uuid in roads],
         )
+
+
+def facility_categories(db: sqlite3.Connection) -> list[str]:
+    """Return the categories that facilities have."""
+    return [row[0] for row in db.execute("SELECT DISTINCT category FROM facility WHERE category IS NOT NULL")]
+
+
+def facilities_of(db: sqlite3.Connection, box: Box, categories: Sequence[str], limit: int) -> tuple[Any, Columns]:
+    """Return the facilities of some categories in a box that are still there."""
+    marks = ",".join("?" * len(categories))
+    return in_box(
+        db, "facility", box, ("category",), f"coalesce(f.state,'')<>'removed' AND f.category IN ({marks})",
+        tuple(categories), limit,
+    )  # fmt: skip
