@@ -19,6 +19,7 @@ from layers.store.journal import Writing
 from layers.words import said, stored
 from layers.workspace import Workspace
 
+TABLE = views.TABLE  # named in `Changes`
 KIND = "map"  # what these views are views of
 LONGEST = 40  # characters of a name
 LAYERS = ("task", "grid", "functions", "road", "place", "facility")  # as people switch them

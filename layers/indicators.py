@@ -57,8 +57,8 @@ def measure(
     """Return uuid -> value of every current grid of a tier, what lies below it included; None: no such number.
 
     ``open`` and ``overdue`` count tasks; ``density`` is open tasks per km²; ``facilities`` counts those not removed;
-    ``coverage`` is the share (0 to 100) of the metres of street in the grid for which somebody answers by a duty in
-    force, its section chief above all (路段责任覆盖率); None where there is no street. Raises ``ValueError`` for another.
+    ``coverage`` is the share (0 to 100) of the metres of street in a grid that somebody answers for by a duty in force,
+    its section chief above all (路段责任覆盖率); None without a street. Raises ``ValueError`` for another indicator.
     """
     if indicator not in INDICATORS:
         raise ValueError(indicator)

@@ -21,6 +21,15 @@
   function gridText(props, style, zoom) {
     const size = gewu.at(style.label.size, zoom);
     const code = short(props.code);
+    const figure = gewu.choropleth.figure(props);
+    if (figure !== undefined) {
+      const number = gewu.symbols.choropleth.number;
+      const big = gewu.at(number.size, zoom);
+      return [
+        [figure, big, number.weight],
+        [code || props.name || props.code, big - 3, 400],
+      ];
+    }
     const large = props.style === "street" || props.style === "district";
     if (large || !code) return [[props.name || code || props.code, size, style.label.weight]];
     const name =
@@ -36,7 +45,8 @@
       const props = feature.props;
       const style = gewu.symbols.grid_styles[props.style];
       const label = style.label;
-      if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) continue;
+      const figure = gewu.choropleth.figure(props);
+      if (figure === undefined && (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30))) continue;
       const lines = gridText(props, style, zoom);
       const free = props.room / scale; // pixels around the point that belong to the grid
       const one = pointLabel(

@@ -1,7 +1,7 @@
 /* The one global, and the wire to the program: messages go out as JSON, commands come in by name. */
 "use strict";
-/* A tool adds its commands to `commands` and itself to `tools`: { build(map), paint(ctx, frame), key(event) → taken },
-   each of them if it wants; its messages are made known to the program by `messages.know`. */
+/* A tool adds its commands to `commands` and itself to `tools`: { build(map), under(ctx, frame), paint(ctx, frame),
+   key(event) → taken }, each of them if it wants; `under` paints beneath names and pins; its messages are made known to the program by `messages.know`. */
 window.gewu = { commands: {}, tools: [] };
 (function (gewu) {
   let wire = null;

@@ -1,0 +1,77 @@
+"""Chooses by which indicator the grids are shaded, in how many classes, made how, of which tier."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QFrame
+
+from app import parts
+from app.class_legend import ClassLegend
+from app.follows import Follows
+from app.shades import Shades
+from layers import indicators
+from layers.domain.classes import FEWEST, METHODS, MOST
+from layers.domain.things import System
+from layers.words import t
+
+
+class ShadeControl(Follows, QFrame):
+    """Quiet while nothing is shaded: one choice. The others come with it."""
+
+    def __init__(self, shades: Shades) -> None:
+        super().__init__()
+        self.setProperty("part", "panel")
+        self._shades = shades
+        self._system: System | None = None
+        self.head = parts.label("head")
+        self.indicator, self.method = parts.Choice("field"), parts.Choice("field")
+        self.count, self.tier = parts.Choice("field"), parts.Choice("field")
+        self._more = (self.method, self.count, self.tier)
+        for name, part, one in (
+            ("indicator", "indicator", self.indicator), ("method", "method", self.method),
+            ("count", "count", self.count), ("tier", "tier", self.tier),
+        ):  # fmt: skip
+            one.setObjectName(f"shade-{name}")
+            one.chosen.connect(lambda value, part=part: self._choose(part, value))
+        self.legend = ClassLegend(shades)
+        self.setLayout(
+            parts.column(
+                self.head, self.indicator, parts.row(self.method, self.count, gap=4), self.tier, self.legend,
+                gap=4, margins=(12, 4, 12, 8),
+            )
+        )  # fmt: skip
+        shades.wished.connect(self._show)
+        self.dressed()
+
+    def show_system(self, system: System | None) -> None:
+        """Offer the tiers of another system."""
+        self._system = system
+        self._show()
+
+    def _choose(self, part: str, value: Any) -> None:
+        self._shades.use(replace(self._shades.wish, **{part: value}))
+
+    def _show(self) -> None:
+        wish = self._shades.wish
+        names = ("", *indicators.INDICATORS)
+        self.indicator.offer([(one, t(f"cartography.indicator_{one or 'none'}")) for one in names], wish.indicator)
+        self.method.offer([(one, t(f"cartography.method_{one}")) for one in METHODS], wish.method)
+        counts = range(FEWEST, MOST + 1)
+        self.count.offer([(n, t("cartography.count_n", count=n)) for n in counts], wish.count)
+        tiers = self._system.tiers if self._system else ()
+        known = wish.tier if any(tier.tier == wish.tier for tier in tiers) else 0
+        self.tier.offer([(0, t("cartography.tier_auto")), *((tier.tier, tier.name) for tier in tiers)], known)
+        for one in self._more:
+            one.setVisible(bool(wish.indicator))
+        self.tier.setVisible(bool(wish.indicator) and len(tiers) > 1)
+
+    def retranslate(self) -> None:
+        """Set every text in the language in use."""
+        self.head.setText(t("cartography.shading"))
+        for part, one in (
+            ("shading", self.indicator), ("method", self.method), ("count", self.count), ("tier", self.tier),
+        ):  # fmt: skip
+            one.setAccessibleName(t(f"cartography.{part}"))
+            one.setToolTip(t(f"cartography.{part}"))
+        self._show()
+        self.legend.show_shading()
