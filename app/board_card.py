@@ -1,22 +1,27 @@
 """The card at the map's upper left: which themed map is up, how to keep it, and what its colours mean."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
 
 from app import parts, theme
 from app.boards import Boards
 from app.class_legend import ClassLegend
 from app.follows import Follows
+from app.legend import Swatch
 from app.session import Session
 from app.shades import Shades
+from app.sight import Holds
 from layers import boards as desk
+from layers.domain import symbols
 from layers.words import said, t
 
 MARGIN = 12  # px to the map's edges
 NAME_WIDTH = 220
+CORNER = 210  # px above the map's lower edge that scale, north arrow and overview take
 LOW, NARROW = 280, 360  # px: in a smaller map there is room for the map only
 
 
@@ -40,12 +45,32 @@ class BoardCard(Follows, QFrame):
         self._renaming = False
         self.legend = ClassLegend(shades)
         self.legend.setContentsMargins(6, 0, 6, 4)
-        self.setLayout(parts.column(self.choice, self.name, self.legend, gap=0, margins=(2, 1, 2, 1)))
+        self.leaves_room: Callable[[bool], None] = lambda _room: None  # told whether the overview can be seen
+        self._holds = Holds()
+        self.marks: dict[str, tuple[QWidget, QLabel]] = {}
+        for kind in symbols.table().facilities:
+            words, row = parts.label(), QWidget()
+            words.setFont(theme.face(12))
+            row.setLayout(parts.row(Swatch("facility", kind), words, None, gap=4, margins=(6, 0, 6, 2)))
+            row.hide()
+            self.marks[kind] = (row, words)
+        rows = (row for row, _ in self.marks.values())
+        self.setLayout(parts.column(self.choice, self.name, self.legend, *rows, gap=0, margins=(2, 1, 2, 2)))
         boards.changed.connect(self._show)
         session.opened.connect(self._close_name)
         self.legend.resized.connect(self.fit)
         over.installEventFilter(self)
         self.dressed()
+
+    def show_holds(self, holds: Holds) -> None:
+        """Explain the marked facilities that are in the picture."""
+        self._holds = holds
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        for kind, (row, _) in self.marks.items():
+            row.setVisible(kind in self._boards.kinds and self._holds.shows("facility", kind))
+        self.fit()
 
     def open_menu(self) -> None:
         """Open the list of themed maps."""
@@ -92,15 +117,20 @@ class BoardCard(Follows, QFrame):
             ):  # fmt: skip
                 menu.addAction(t(f"cartography.{key}", name=name), do).setEnabled(writable)
         self.choice.updateGeometry()
-        self.fit()
+        self._show_marks()
 
     def fit(self) -> None:
         """Take the room that is needed, and stand in the corner."""
-        self.layout().activate()  # type: ignore[union-attr]
+        for widget in (self.legend, self):
+            layout = widget.layout()
+            assert layout is not None
+            layout.invalidate()
+            layout.activate()
         size = self.sizeHint()
         self.setGeometry(MARGIN, MARGIN, size.width(), size.height())
         self.setVisible(self._session.ws is not None and self._over.height() > LOW and self._over.width() > NARROW)
         self.raise_()
+        self.leaves_room(self.isHidden() or MARGIN + size.height() + 8 < self._over.height() - CORNER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._over and event.type() == QEvent.Type.Resize:
@@ -120,5 +150,7 @@ class BoardCard(Follows, QFrame):
         self.choice.setToolTip(t("cartography.board_tip"))
         self.choice.setAccessibleName(t("cartography.board"))
         self.name.setAccessibleName(t("cartography.name_it"))
+        for kind, (_, words) in self.marks.items():
+            words.setText(t(f"window.facility_{kind}"))
         self.legend.show_shading()
         self._show()

@@ -47,9 +47,8 @@ class ClassLegend(QWidget):
         super().__init__()
         self._shades = shades
         self.title = parts.label()
-        self.unit = parts.label("small")
-        self.nothing = parts.label("small", wrap=True)
-        for one in (self.title, self.unit, self.nothing):
+        self.nothing = parts.label("small")
+        for one in (self.title, self.nothing):
             one.setFont(theme.face(12))
         cells = QGridLayout()
         cells.setContentsMargins(0, 2, 0, 0)
@@ -64,7 +63,7 @@ class ClassLegend(QWidget):
             for column, widget in enumerate((swatch, span, count)):
                 cells.addWidget(widget, i, column)
             self.rows.append((swatch, span, count))
-        self.setLayout(parts.column(self.title, self.unit, cells, self.nothing, gap=0))
+        self.setLayout(parts.column(self.title, cells, self.nothing, gap=2))
         shades.changed.connect(self.show_shading)
         self.show_shading()
 
@@ -78,8 +77,8 @@ class ClassLegend(QWidget):
 
     def _explain(self, shading: Shading) -> None:
         name = shading.wish.indicator
-        self.title.setText(f"{t(f'cartography.indicator_{name}')} · {shading.tier_name}")
-        self.unit.setText(t(f"cartography.unit_{name}"))
+        self.title.setText(f"{shading.tier_name} · {t(f'cartography.title_{name}')}")
+        self.title.setToolTip(t(f"cartography.tip_{name}"))
         colours = symbols.table().classes(len(shading.classes))
         entries: list[tuple[symbols.Colour | None, str, int]] = []
         if shading.without:
@@ -95,7 +94,7 @@ class ClassLegend(QWidget):
                 swatch.colour, said, n = entries[i]
                 swatch.struck = said == WITHOUT
                 span.setText(t(f"cartography.{said}") if said in (ZERO, WITHOUT) else said)
-                count.setText(t("cartography.grids", count=text.number(n)))
+                count.setText(t("cartography.grids" if n != 1 else "cartography.grid_one", count=text.number(n)))
                 swatch.update()
         self.nothing.setText(t("cartography.all_zero"))
         self.nothing.setVisible(not len(shading.classes))

@@ -190,7 +190,7 @@ class MapLegend(QWidget):
         for (layer, key), entry in self.entries.items():
             if layer == name and key not in shown:
                 cells.removeWidget(entry)
-                entry.setParent(None)
+                entry.hide()
         for i, key in enumerate(shown):
             entry = self.entries[name, key]
             cells.addWidget(entry, i // 2, i % 2)

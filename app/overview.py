@@ -22,6 +22,7 @@ class Overview(QObject):
         self._session, self._view, self._settings = session, view, settings
         self._outline: Outline | None = None
         self._system = ""
+        self._room = True
         self.open = "yes" not in settings.names(SETTING, ())
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
@@ -33,6 +34,12 @@ class Overview(QObject):
         """Draw the grids of another system."""
         self._system = code
         self._ask()
+
+    def give_room(self, room: bool) -> None:
+        """Draw the overview only while nothing else stands where it stands."""
+        if room != self._room:
+            self._room = room
+            self._say()
 
     def toggle(self) -> None:
         """Fold the overview, or open it."""
@@ -72,6 +79,7 @@ class Overview(QObject):
             areas=made.areas if made else (),
             lines=made.lines if made else (),
             open=self.open,
+            room=self._room,
             words={
                 "north": t("cartography.north_letter"), "up": t("cartography.north"),
                 "fold": t("cartography.overview_fold"), "open": t("cartography.overview_open"),

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from app import parts
-from app.class_legend import ClassLegend
 from app.follows import Follows
 from app.shades import Shades
 from layers import indicators
@@ -32,11 +31,11 @@ class ShadeControl(Follows, QFrame):
             ("count", "count", self.count), ("tier", "tier", self.tier),
         ):  # fmt: skip
             one.setObjectName(f"shade-{name}")
+            one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             one.chosen.connect(lambda value, part=part: self._choose(part, value))
-        self.legend = ClassLegend(shades)
         self.setLayout(
             parts.column(
-                self.head, self.indicator, parts.row(self.method, self.count, gap=4), self.tier, self.legend,
+                self.head, self.indicator, parts.row(self.method, self.count, gap=4), self.tier,
                 gap=4, margins=(12, 4, 12, 8),
             )
         )  # fmt: skip
@@ -74,4 +73,3 @@ class ShadeControl(Follows, QFrame):
             one.setAccessibleName(t(f"cartography.{part}"))
             one.setToolTip(t(f"cartography.{part}"))
         self._show()
-        self.legend.show_shading()

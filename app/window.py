@@ -71,6 +71,8 @@ class Window(Follows, QMainWindow):
         self.shade_control = ShadeControl(self.shades)
         self.left.layers.add(self.shade_control)
         self.overview = Overview(self.session, self.map.view, settings)
+        self.board_card.leaves_room = self.overview.give_room
+        self.board_card.fit()
         self.today = TodayPage(self.session, self.selection)
         self.reports = ReportsPage(self.session)
         self.do = Doings(self)
@@ -214,6 +216,7 @@ class Window(Follows, QMainWindow):
         if isinstance(message, Holds):
             self.left.layers.show_holds(message)
             self.map.legend.show_holds(message)
+            self.board_card.show_holds(message)
 
     def _imported(self, done: Any) -> None:
         """Show where an import landed: its grid system, and its place on the map."""

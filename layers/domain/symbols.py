@@ -163,7 +163,7 @@ class Symbols:
         last = len(self.ramp) - 1
         if count <= 1:
             return (self.ramp[last // 2],) * count
-        return tuple(self.ramp[round(i * last / (count - 1))] for i in range(count))
+        return tuple(self.ramp[int(i * last / (count - 1) + 0.5)] for i in range(count))
 
     def facility_from(self, category: str | None) -> int:
         """Return the first zoom at which a facility of this category is drawn, if only as a dot."""

@@ -66,6 +66,14 @@
           );
         continue;
       }
+      if (figure !== undefined) {
+        // The number is what the map is about: it stands above the pins, before any name.
+        Object.assign(one, { priority: 105, stubborn: true, above: true });
+        one.colour = gewu.colour(gewu.symbols.choropleth.number.colour);
+        one.near = Math.max(0, Math.min(free - one.h / 2, 60));
+        out.push(one);
+        continue;
+      }
       one.stubborn = props.style !== "small" || zoom >= 14;
       // In an overview the districts' names matter more than any single pin.
       one.above = label.priority >= 90 && zoom < 14;
@@ -169,6 +177,22 @@
       }
     }
   }
+
+  /* The boxes of the facility icons of some tiles, which names keep clear of. */
+  gewu.iconBoxes = function (tiles, zoom) {
+    const { icons, icon_minzoom, icon_size } = gewu.symbols.facilities;
+    const half = gewu.at(icon_size, zoom) / 2;
+    const boxes = [];
+    for (const tile of tiles)
+      for (const feature of tile.data.get("facility") || []) {
+        const least = icons[gewu.facilityKey(feature.props.category)].minzoom || icon_minzoom;
+        if (zoom < least) continue;
+        const x = feature.geom[0][0].x * tile.scale + tile.origin.x;
+        const y = feature.geom[0][0].y * tile.scale + tile.origin.y;
+        boxes.push([x - half, y - half, x + half, y + half]);
+      }
+    return boxes;
+  };
 
   /* Return all names of some tiles at a zoom, each once per tile, with the tile it came from. */
   gewu.gatherNames = function (tiles, zoom) {

@@ -1,9 +1,9 @@
 /* The north arrow, and the small map of the whole area with the picture's place in it. */
 "use strict";
 (function (gewu) {
-  const WIDTH = 152; // px
+  const WIDTH = 116; // px
   const EDGE = 6;
-  const state = { bounds: null, areas: [], lines: [], open: true, words: {} };
+  const state = { bounds: null, areas: [], lines: [], open: true, room: true, words: {} };
   let north, button, canvas;
   gewu.overview = state;
 
@@ -19,7 +19,7 @@
     const [west, south, east, north_] = state.bounds;
     const a = gewu.map.project([north_, west], 0);
     const b = gewu.map.project([south, east], 0);
-    const scale = Math.min((WIDTH - 2 * EDGE) / (b.x - a.x || 1e-9), 128 / (b.y - a.y || 1e-9));
+    const scale = Math.min((WIDTH - 2 * EDGE) / (b.x - a.x || 1e-9), 112 / (b.y - a.y || 1e-9));
     return { x: a.x, y: a.y, scale, width: (b.x - a.x) * scale, height: (b.y - a.y) * scale };
   }
 
@@ -36,7 +36,7 @@
 
   function paint() {
     paintNorth();
-    canvas.hidden = !(state.open && state.bounds);
+    canvas.hidden = !(state.open && state.bounds && state.room);
     button.hidden = !state.bounds;
     button.setAttribute("aria-expanded", String(state.open));
     button.classList.toggle("gewu-held", state.open);
@@ -64,7 +64,6 @@
     for (const [kind, path] of state.areas) {
       ctx.beginPath();
       trace(path);
-      ctx.closePath();
       ctx.strokeStyle = gewu.colour(gewu.symbols.grid_styles[kind].colour);
       ctx.lineWidth = kind === "street" ? 1.4 : 0.6;
       ctx.stroke();
@@ -79,6 +78,8 @@
     // A picture of a single house is still found.
     const grow = Math.max(0, 5 - Math.min(x1 - x0, y1 - y0)) / 2;
     const accent = gewu.token("accent");
+    const all = seen.contains(L.latLngBounds([state.bounds[1], state.bounds[0]], [state.bounds[3], state.bounds[2]]));
+    if (all) return; // the picture holds everything: there is nothing to point at
     ctx.beginPath();
     ctx.rect(x0 - grow, y0 - grow, x1 - x0 + 2 * grow, y1 - y0 + 2 * grow);
     ctx.fillStyle = gewu.fade(accent, 0.12);
@@ -159,8 +160,8 @@
     });
   }
 
-  gewu.commands.overview = function ({ bounds, areas, lines, open, words }) {
-    Object.assign(state, { bounds, areas, lines, open, words });
+  gewu.commands.overview = function ({ bounds, areas, lines, open, room, words }) {
+    Object.assign(state, { bounds, areas, lines, open, room, words });
     paint();
   };
 

@@ -90,7 +90,9 @@
     return rules;
   }
 
-  function roads(symbols) {
+  /* On a shade the streets are there for finding one's way, not for being looked at. */
+  function roads(symbols, shaded) {
+    const alpha = shaded ? symbols.choropleth.street_opacity : 1;
     const layers = { water: [], casing: [], fill: [], rail: [], dashed: [] };
     for (const [key, style] of byOrder(symbols.roads)) {
       const is = (z, feature) => feature.props.class === key;
@@ -106,11 +108,9 @@
       } else if (style.kind === "dashed") {
         put("dashed", stroke(colour, widthOf(style.width), { cap: "butt", dash: style.dash }));
       } else {
-        put(
-          "casing",
-          stroke(casing, (z) => gewu.at(style.width, z) + (z < 14 ? 1 : 1.4)),
-        );
-        put("fill", stroke(colour, widthOf(style.width)));
+        const casingWidth = (z) => gewu.at(style.width, z) + (z < 14 ? 1 : 1.4);
+        if (!shaded) put("casing", stroke(casing, casingWidth));
+        put("fill", stroke(colour, widthOf(style.width), { alpha }));
       }
     }
     return [...layers.water, ...layers.casing, ...layers.fill, ...layers.rail, ...layers.dashed];
@@ -183,7 +183,7 @@
     if (shaded) rules.push(...classes());
     else if (visible.has("functions")) rules.push(...functions(symbols));
     if (visible.has("place")) rules.push(...places(symbols, shaded && symbols.choropleth.places));
-    if (visible.has("road")) rules.push(...roads(symbols));
+    if (visible.has("road")) rules.push(...roads(symbols, shaded));
     if (visible.has("grid")) rules.push(...grids(symbols));
     if (visible.has("facility") && !gewu.marks.on) rules.push(...facilities(symbols));
     return rules;
