@@ -34,9 +34,7 @@ class Boards(QObject):
         self._session, self._desk, self._layers, self._tasks, self._shades = session, desk, layers, tasks, shades
         self.all: list[Board] = []
         self.current = ""  # the uuid of the one that is up
-        self.kinds: tuple[str, ...] = ()  # the kinds of facility that it marks
         self._before: Board | None = None  # what was shown before the first one
-        self._wanted = ""
         self.entered: Callable[[], Any] = lambda: None  # goes where the map is seen
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
@@ -46,6 +44,11 @@ class Boards(QObject):
     def board(self) -> Board | None:
         """The one that is up."""
         return next((one for one in self.all if one.uuid == self.current), None)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of facility that are marked."""
+        return self._desk.kinds
 
     # -- putting one up ----------------------------------------------------------------------------------
 
@@ -72,13 +75,13 @@ class Boards(QObject):
         before, self._before = self._before, None
         self.current = ""
         if before is not None:
-            self._put(before)
+            self._put(before, lent=False)
         self.changed.emit()
 
-    def _put(self, board: Board) -> None:
-        self._layers.use(board.layers)
+    def _put(self, board: Board, lent: bool = True) -> None:
+        self._layers.use(board.layers, lent)
         self._shades.use(board.wish, remember=False)
-        self.kinds = board.kinds
+        self._desk.kinds = board.kinds
         self._ask_marks()
         narrow(self._tasks, board.tasks)
 
@@ -97,7 +100,7 @@ class Boards(QObject):
         def done(changes: Changes) -> None:
             if not self.current:
                 self._before = self.seen("")
-            self.current = self._wanted = changes.uuids("gewu_view")[0]
+            self.current = changes.uuids("gewu_view")[0]
             self.ask()
 
         self._session.work(boards.save, self.seen(name), label="board", done=done, failed=failed)
@@ -131,7 +134,7 @@ class Boards(QObject):
         self._session.look(boards.all_of, key="boards", done=self._got)
 
     def _opened(self) -> None:
-        self.all, self.current, self.kinds, self._before = [], "", (), None
+        self.all, self.current, self._before, self._desk.kinds = [], "", None, ()
         self._desk.view.keep("marks", on=False, items=[])
         self.changed.emit()
         self.ask()

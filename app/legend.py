@@ -220,6 +220,7 @@ class LayersPanel(QFrame):
         self.setProperty("part", "panel")
         self._settings = settings
         self.switches: dict[str, QCheckBox] = {}
+        self._lent = False
         off = settings.names(SETTING, ())
         grid = QGridLayout()
         grid.setContentsMargins(12, 4, 12, 8)
@@ -257,8 +258,9 @@ class LayersPanel(QFrame):
         """Return the layers that are switched on, as people name them."""
         return tuple(name for name, switch in self.switches.items() if switch.isChecked())
 
-    def use(self, names: Iterable[str]) -> None:
-        """Switch exactly these layers on, for as long as a themed map is up: what was chosen by hand is remembered."""
+    def use(self, names: Iterable[str], lent: bool) -> None:
+        """Switch exactly these layers on; ``lent`` to a themed map, they are not what is remembered."""
+        self._lent = lent
         wanted = set(names)
         for name, switch in self.switches.items():
             switch.blockSignals(True)
@@ -272,8 +274,9 @@ class LayersPanel(QFrame):
         return {table for name, table in names.items() if self.switches[name].isChecked()}
 
     def _changed(self) -> None:
-        off = tuple(name for name, switch in self.switches.items() if not switch.isChecked())
-        self._settings.set_names(SETTING, off)
+        if not self._lent:
+            off = tuple(name for name, switch in self.switches.items() if not switch.isChecked())
+            self._settings.set_names(SETTING, off)
         self.visible_changed.emit(self.shown())
 
     def retranslate(self) -> None:

@@ -42,6 +42,7 @@ class MapDesk(Follows, QWidget):
         self.legend = ShortLegend(self)
         self.legend.folded.connect(self._place_legend)
         self.system = ""
+        self.kinds: tuple[str, ...] = ()  # of the facilities that a themed map marks
         self.tables: Callable[[], set[str]] = set
         self.is_ready = False  # whether the page listens
         self.view.ready.connect(self._listens)
@@ -174,7 +175,8 @@ class MapDesk(Follows, QWidget):
             return
         fly = button == "double"
         self.session.look(
-            places.pick, lon, lat, zoom, self.system, self.tables(), self.source.filter, key="pick",
+            places.pick, lon, lat, zoom, self.system, self.tables(), self.source.filter,
+            self.kinds, key="pick",
             done=lambda hit: self._picked(hit, fly),
         )  # fmt: skip
 
@@ -193,6 +195,7 @@ class MapDesk(Follows, QWidget):
             self.system,
             self.tables(),
             self.source.filter,
+            self.kinds,
             key="hover",
             aside=True,
             done=self._tip,

@@ -25,6 +25,7 @@ class ShadeControl(Follows, QFrame):
         self.head = parts.label("head")
         self.indicator, self.method = parts.Choice("field"), parts.Choice("field")
         self.count, self.tier = parts.Choice("field"), parts.Choice("field")
+        self.nothing = parts.label("small", wrap=True)
         self._more = (self.method, self.count, self.tier)
         for name, part, one in (
             ("indicator", "indicator", self.indicator), ("method", "method", self.method),
@@ -35,11 +36,12 @@ class ShadeControl(Follows, QFrame):
             one.chosen.connect(lambda value, part=part: self._choose(part, value))
         self.setLayout(
             parts.column(
-                self.head, self.indicator, parts.row(self.method, self.count, gap=4), self.tier,
+                self.head, self.indicator, parts.row(self.method, self.count, gap=4), self.tier, self.nothing,
                 gap=4, margins=(12, 4, 12, 8),
             )
         )  # fmt: skip
         shades.wished.connect(self._show)
+        shades.changed.connect(self._show)
         self.dressed()
 
     def show_system(self, system: System | None) -> None:
@@ -62,6 +64,8 @@ class ShadeControl(Follows, QFrame):
         self.tier.offer([(0, t("cartography.tier_auto")), *((tier.tier, tier.name) for tier in tiers)], known)
         for one in self._more:
             one.setVisible(bool(wish.indicator))
+        self.nothing.setText(t("cartography.nothing"))
+        self.nothing.setVisible(self._shades.without_grids)
         self.tier.setVisible(bool(wish.indicator) and len(tiers) > 1)
 
     def retranslate(self) -> None:

@@ -27,6 +27,7 @@ class Shades(QObject):
         self._session, self._desk = session, desk
         self.wish = Wish()
         self.shading: Shading | None = None
+        self.without_grids = False  # whether something is wished and there is nothing to shade
         self._zoom = 0.0
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
@@ -63,7 +64,7 @@ class Shades(QObject):
             return
         self._session.look(
             indicators.shade, self._desk.system, self._desk.view.zoom, self.wish,
-            key="shade", aside=True, done=self._got,
+            key="shade", aside=True, done=self._answered,
         )  # fmt: skip
 
     def _opened(self) -> None:
@@ -84,12 +85,15 @@ class Shades(QObject):
             self.ask()
         self._zoom = zoom
 
+    def _answered(self, shading: Shading | None) -> None:
+        if shading is None or shading.wish == self.wish:
+            self._got(shading)
+
     def _got(self, shading: Shading | None) -> None:
-        if shading is not None and shading.wish != self.wish:
+        without = shading is None and bool(self.wish.indicator) and self._session.ws is not None
+        if shading == self.shading and without == self.without_grids:
             return
-        if shading == self.shading:
-            return
-        self.shading = shading
+        self.shading, self.without_grids = shading, without
         self._desk.view.keep(
             "choropleth",
             tier=shading.tier if shading else 0,

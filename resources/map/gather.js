@@ -186,7 +186,7 @@
     for (const tile of tiles)
       for (const feature of tile.data.get("facility") || []) {
         const least = icons[gewu.facilityKey(feature.props.category)].minzoom || icon_minzoom;
-        if (zoom < least) continue;
+        if (zoom < least && !feature.props.count) continue;
         const x = feature.geom[0][0].x * tile.scale + tile.origin.x;
         const y = feature.geom[0][0].y * tile.scale + tile.origin.y;
         boxes.push([x - half, y - half, x + half, y + half]);

@@ -29,6 +29,7 @@
   }
 
   function facility(props, zoom) {
+    if (props.count) return null; // many as one: of no kind
     const { icons, icon_minzoom, dots_before } = gewu.symbols.facilities;
     const key = gewu.facilityKey(props.category);
     return zoom >= (icons[key].minzoom || icon_minzoom) - dots_before ? key : null;

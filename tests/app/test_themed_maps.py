@@ -1,7 +1,7 @@
 """Themed maps in the window: put up, saved, renamed, changed, deleted, found, by keys alone; undo for all of it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.hand import Hand
@@ -54,9 +54,22 @@ def test_the_emergency_map_marks_its_facilities_at_every_zoom(desk: Hand) -> Non
     desk.until(
         lambda: [kind for kind, (row, _) in shown.items() if row.isVisible()] == ["fire", "shelter", "waste"], ""
     )
-    # Switched off with the layer, like any facility.
+    # What is marked can be picked, though facilities are not drawn at this zoom otherwise.
+    lon, lat = desk.ask(
+        "(() => { const pins = gewu.pins.shown; const free = gewu.marks.shown.find((m) => m.kind === 'shelter' && "
+        "pins.every((p) => Math.hypot(p.x - m.x, p.y - m.y) > 30)); "
+        "const at = gewu.map.unproject([free.x, free.y]); return [at.lng, at.lat]; })()"
+    )
+    assert window.map.view.zoom < 14
+    desk.map_click(lon, lat)
+    desk.until(lambda: window.selection.uuid("facility") != "", "picked")
+    # What is switched while a themed map is up is not what is remembered.
     window.left.layers.switches["facility"].setChecked(False)
     desk.until(lambda: not any(row.isVisible() for row, _ in shown.values()), "no marks")
+    assert window.settings.names("map-layers-off", ()) == ()
+    entry(desk, "普通地图").trigger()
+    desk.until(lambda: not desk.ask("gewu.marks.on"), "as usual")
+    assert window.left.layers.switches["facility"].isChecked()
 
 
 def test_saving_renaming_changing_deleting_and_all_of_it_back(desk: Hand) -> None:
@@ -150,3 +163,13 @@ def test_who_may_only_look_may_put_up_but_not_keep(desk: Hand, make_window, stre
     entry(other, "风险一张图").trigger()
     other.until(lambda: other.window.shades.shading is not None, "shading")
     assert not entry(other, "删除").isEnabled()
+
+
+def test_a_key_opens_the_list_in_focus(desk: Hand) -> None:
+    window = desk.window
+    known(desk, 2)
+    menu = window.board_card.choice.menu()
+    QTimer.singleShot(300, lambda: QTest.keyClick(menu, Qt.Key.Key_Escape))
+    desk.key(Qt.Key.Key_T, CTRL, at=window)
+    desk.until(lambda: not menu.isVisible(), "closed")
+    assert window.board_card.choice.hasFocus()
