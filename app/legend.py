@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import parts, signs, theme
 from app.settings import Settings
@@ -161,7 +161,7 @@ class MapLegend(QWidget):
         )
         self.heads: dict[str, QLabel] = {}
         self.entries: dict[tuple[str, str], QWidget] = {}
-        self._words: dict[tuple[str, str], QLabel] = {}
+        self._words: dict[tuple[str, str], parts.Elided] = {}
         self._cells: dict[str, QGridLayout] = {}
         self.setLayout(parts.column(*self._lay_out(), None, gap=4, margins=(12, 0, 12, 12)))
         for name, _, keys in self._groups:
@@ -178,9 +178,9 @@ class MapLegend(QWidget):
             cells.setColumnStretch(0, 1)
             cells.setColumnStretch(1, 1)
             for key in keys:
-                words = self._words[name, key] = parts.label("small")
+                words = self._words[name, key] = parts.Elided("small")
                 entry = self.entries[name, key] = QWidget()
-                entry.setLayout(parts.row(Swatch(what, key), words, None, gap=4))
+                entry.setLayout(parts.row(Swatch(what, key), words, gap=4))
             yield cells
 
     def _place(self, name: str, keys: Iterable[str]) -> None:
@@ -207,7 +207,7 @@ class MapLegend(QWidget):
             self.heads[name].setText(t(f"window.layer_{name}"))
             for key in keys:
                 words = tasks.status_label(key) if what == "status" else t(f"{WORDS[what]}_{key}")
-                self._words[name, key].setText(words)
+                self._words[name, key].say(words)
 
 
 class LayersPanel(QFrame):
@@ -238,13 +238,14 @@ class LayersPanel(QFrame):
         self.scroller.setWidget(self.legend)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column = parts.column(grid, self.scroller, gap=0)
-        self.setLayout(self._column)
+        self.setLayout(parts.column(grid, self.scroller, gap=0))
         self.retranslate()
 
     def add(self, widget: QWidget) -> None:
-        """Put something between the switches and the legend."""
-        self._column.insertWidget(self._column.count() - 1, widget)
+        """Put something between the switches and the legend; it scrolls with the legend."""
+        layout = self.legend.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.insertWidget(0, widget)
 
     def show_holds(self, holds: Holds) -> None:
         """Explain only what is in the picture."""

@@ -246,7 +246,7 @@ class MapDesk(Follows, QWidget):
         y = self.height() - size.height() - MARGIN
         side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
         self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
-        self.legend.setVisible(self.height() > 280 and self.width() > 360)
+        self.legend.setVisible(bool(self.legend.explained) and self.height() > 280 and self.width() > 360)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

@@ -1,5 +1,6 @@
 """Chooses by which indicator the grids are shaded, in how many classes, made how, of which tier."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +22,8 @@ class ShadeControl(Follows, QFrame):
         super().__init__()
         self.setProperty("part", "panel")
         self._shades = shades
-        self._system: System | None = None
+        self._systems: tuple[System, ...] = ()
+        self._system = ""
         self.head = parts.label("head")
         self.indicator, self.method = parts.Choice("field"), parts.Choice("field")
         self.count, self.tier = parts.Choice("field"), parts.Choice("field")
@@ -34,19 +36,27 @@ class ShadeControl(Follows, QFrame):
             one.setObjectName(f"shade-{name}")
             one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             one.chosen.connect(lambda value, part=part: self._choose(part, value))
+        classes = parts.row(self.method, self.count, gap=4)
+        classes.setStretch(0, 4)
+        classes.setStretch(1, 3)
         self.setLayout(
             parts.column(
-                self.head, self.indicator, parts.row(self.method, self.count, gap=4), self.tier, self.nothing,
-                gap=4, margins=(12, 4, 12, 8),
+                self.head, self.indicator, classes, self.tier, self.nothing,
+                gap=4, margins=(0, 4, 0, 4),
             )
         )  # fmt: skip
         shades.wished.connect(self._show)
         shades.changed.connect(self._show)
         self.dressed()
 
-    def show_system(self, system: System | None) -> None:
+    def show_systems(self, systems: Iterable[System]) -> None:
+        """Know the systems and their tiers."""
+        self._systems = tuple(systems)
+        self._show()
+
+    def show_system(self, code: str) -> None:
         """Offer the tiers of another system."""
-        self._system = system
+        self._system = code
         self._show()
 
     def _choose(self, part: str, value: Any) -> None:
@@ -59,7 +69,7 @@ class ShadeControl(Follows, QFrame):
         self.method.offer([(one, t(f"cartography.method_{one}")) for one in METHODS], wish.method)
         counts = range(FEWEST, MOST + 1)
         self.count.offer([(n, t("cartography.count_n", count=n)) for n in counts], wish.count)
-        tiers = self._system.tiers if self._system else ()
+        tiers = next((one.tiers for one in self._systems if one.code == self._system), ())
         known = wish.tier if any(tier.tier == wish.tier for tier in tiers) else 0
         self.tier.offer([(0, t("cartography.tier_auto")), *((tier.tier, tier.name) for tier in tiers)], known)
         for one in self._more:

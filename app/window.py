@@ -41,7 +41,7 @@ from app.today import TodayPage
 from app.topbar import TopBar
 from app.upkeep import Upkeep
 from app.welcome import Welcome
-from layers.domain.things import Card, System
+from layers.domain.things import Card
 from layers.errors import Known
 from layers.words import t
 
@@ -150,9 +150,9 @@ class Window(Follows, QMainWindow):
         self.bar.post_chosen.connect(self.do.set_post)
         tree, layers = self.left.tree, self.left.layers
         tree.system_changed.connect(self.map.show_system)
-        for follower in (self.shades, self.overview):
+        for follower in (self.shades, self.overview, self.shade_control):
             tree.system_changed.connect(follower.show_system)
-        tree.systems_shown.connect(self._systems_shown)
+        tree.systems_shown.connect(self.shade_control.show_systems)
         self.boards.entered = lambda: self.go("map")
         view.heard.connect(self._heard)
         tree.systems_shown.connect(self.status.show_systems)
@@ -208,9 +208,6 @@ class Window(Follows, QMainWindow):
         self.layouts.enter(place)
         self.bar.show_place(place)
         self.standing.allow()
-
-    def _systems_shown(self, systems: list[System]) -> None:
-        self.shade_control.show_system(next((one for one in systems if one.code == self.left.tree.system), None))
 
     def _heard(self, message: object) -> None:
         if isinstance(message, Holds):

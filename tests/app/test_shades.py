@@ -63,6 +63,12 @@ def test_it_is_chosen_in_the_panel_and_seen_on_the_map(desk: Hand) -> None:
         before.pixelColor(x, y).name() for x in range(0, before.width(), 3) for y in range(0, before.height(), 3)
     }
     assert window.shade_control.method.isVisible()
+    assert [one.text() for one in window.shade_control.tier.menu().actions()] == [
+        "层级随缩放", "街道", "片区", "小网格", "微网格",
+    ]  # fmt: skip
+    window.shade_control.tier.menu().actions()[2].trigger()
+    desk.until(lambda: window.shades.shading.tier == 2, "districts")  # type: ignore[union-attr]
+    window.shade_control.tier.menu().actions()[0].trigger()
     choose(desk, "count", 3)
     desk.until(lambda: len(window.shades.shading.classes) == 3, "three classes")  # type: ignore[union-attr]
     choose(desk, "method", "equal")

@@ -44,6 +44,7 @@ def test_the_card_on_the_map_explains_the_pins_in_sight(desk: Hand) -> None:
     window.map.view.fit((121.20, 31.09, 121.21, 31.10))  # nothing is there
     desk.map_still()
     desk.until(lambda: window.map.legend.explained == (), "nothing to explain")
+    assert not window.map.legend.isVisible()
     window.map.whole()
     desk.until(lambda: set(window.map.legend.explained) == {*flow.OPEN, "overdue"}, "all of them")
     assert set(desk.ask("[...new Set(gewu.pins.shown.map((p) => p.pin.status))]")) == set(flow.OPEN)
