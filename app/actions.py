@@ -78,7 +78,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("next_system", "view", "Ctrl+G", "network"),
     Spec("check", "view", "Ctrl+Shift+G", "list-checks"),
     Spec("boards", "view", "Ctrl+T", "layers", line=True),
-    Spec("save_board", "view", "Ctrl+Shift+B", "save", "write"),
+    Spec("save_board", "view", "Ctrl+Alt+B", "save", "write"),
     Spec("shade", "view", "Ctrl+Shift+I", "grid-2x2"),
     Spec("overview", "view", "Ctrl+Alt+O", "map"),
     Spec("full_table", "view", "F11", "panel-bottom", checks=True, line=True),

@@ -11,7 +11,7 @@ from layers.indicators import Wish
 from layers.words import said
 
 pytestmark = pytest.mark.window
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
 def known(desk: Hand, count: int) -> None:
@@ -76,7 +76,7 @@ def test_saving_renaming_changing_deleting_and_all_of_it_back(desk: Hand) -> Non
     window = desk.window
     known(desk, 2)
     window.shades.use(Wish("density", "quantiles", 4))
-    desk.key(Qt.Key.Key_B, CTRL | SHIFT)
+    desk.key(Qt.Key.Key_B, CTRL | ALT)
     name = window.board_card.name
     desk.until(lambda: name.isVisible() and name.hasFocus(), "asked for a name")
     desk.write(name, "积水一张图")
@@ -110,13 +110,13 @@ def test_saving_renaming_changing_deleting_and_all_of_it_back(desk: Hand) -> Non
 def test_escape_gives_up_the_name_and_a_taken_name_is_said(desk: Hand, messages: list[tuple[str, str]]) -> None:
     window = desk.window
     known(desk, 2)
-    desk.key(Qt.Key.Key_B, CTRL | SHIFT)
+    desk.key(Qt.Key.Key_B, CTRL | ALT)
     name = window.board_card.name
     desk.until(name.hasFocus, "name")
     QTest.keyClick(name, Qt.Key.Key_Escape)
     assert not name.isVisible()
     assert window.board_card.choice.isVisible()
-    desk.key(Qt.Key.Key_B, CTRL | SHIFT, at=window)
+    desk.key(Qt.Key.Key_B, CTRL | ALT, at=window)
     desk.until(name.hasFocus, "name again")
     desk.write(name, "风险一张图")
     QTest.keyClick(name, Qt.Key.Key_Return)
