@@ -56,6 +56,10 @@ class Doings:
             "here": lambda: window.finding.here_at_centre(), "lasso": lambda: window.finding.lasso(),
             "measure": lambda: window.finding.measure(), "buffer": lambda: window.finding.start_buffer(),
             "next_system": window.left.tree.next_system, "check": self.check, "full_table": self.toggle_full,
+            "boards": lambda: self.on_map(window.board_card.open_menu),
+            "save_board": lambda: self.on_map(window.board_card.ask_name),
+            "shade": lambda: self.on_map(window.shades.next_indicator),
+            "overview": lambda: self.on_map(window.overview.toggle),
             "reset_layout": self.reset_layout, "theme": self.next_theme, "language": self.next_language,
             "menu": lambda: window.bar.open_menu(),
             "shortcuts": lambda: dialogs.shortcuts(window, window.actions_).open(),
@@ -119,6 +123,12 @@ class Doings:
         if window.layouts.full:
             self.toggle_full()
         window.map.start_draw(kind)
+
+    def on_map(self, do: Callable[[], Any]) -> None:
+        """Do something to the map, where it is seen."""
+        if self.window.place not in ("map", "grids"):
+            self.window.go("map")
+        do()
 
     def drawn(self, geometry: dict[str, Any]) -> None:
         """Open the form of a new task where something was drawn."""

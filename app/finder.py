@@ -23,6 +23,7 @@ class Finder(Lookup):
         self._session = session
         self._actions: Sequence[QAction] = ()
         self._found = found
+        self.also: Callable[[str], list[Offer]] = lambda _needle: []  # what else can be found; a value that is called
         self.setObjectName("finder")
         self.asked.connect(self._ask)
         self.taken.connect(self._go)
@@ -55,6 +56,7 @@ class Finder(Lookup):
         for table in dict.fromkeys(hit.table for hit in hits):
             offers.append(Offer(None, t(f"window.found_{table}")))
             offers += [Offer(hit, hit.title, hit.hint, ICONS[table]) for hit in hits if hit.table == table]
+        offers += self.also(needle)
         actions = self._matching(needle)
         if actions:
             offers += [Offer(None, t("window.found_actions")), *actions]
@@ -68,3 +70,5 @@ class Finder(Lookup):
             value.trigger()
         elif isinstance(value, Hit):
             self._found(value)
+        elif callable(value):
+            value()

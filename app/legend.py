@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import parts, signs, theme
 from app.settings import Settings
+from app.sight import Holds
 from layers import tasks
 from layers.domain import flow, symbols
 from layers.domain.things import TaskFilter
@@ -96,6 +97,7 @@ class ShortLegend(QFrame):
             row.setLayout(parts.row(Swatch("ring" if status == OVERDUE else "status", status), one, None, gap=4))
             self._rows[status] = row
         self._drawn: tuple[str, ...] = flow.OPEN
+        self._holds: Holds | None = None
         self.setLayout(parts.column(self.head, *self._rows.values(), gap=2, margins=(6, 2, 10, 6)))
         self.retranslate()
 
@@ -105,15 +107,26 @@ class ShortLegend(QFrame):
         self._drawn = wanted.statuses or all_of_them or flow.OPEN
         self._show_rows()
 
+    def show_holds(self, holds: Holds) -> None:
+        """Explain only what is in the picture."""
+        self._holds = holds
+        self._show_rows()
+
+    def _seen(self, one: str) -> bool:
+        if self._holds is None:
+            return True
+        return self._holds.overdue if one == OVERDUE else self._holds.shows("task", one)
+
     def _fold(self) -> None:
         self.open = not self.open
         self._show_rows()
 
     @property
     def explained(self) -> tuple[str, ...]:
-        """What can be on the map now, in the legend's order: statuses, and ``overdue`` if one of them has a limit."""
+        """What is on the map now, in the legend's order: statuses, and ``overdue`` if one of them is."""
         overdue = any(status in flow.OPEN for status in self._drawn)
-        return tuple(one for one in self._rows if (overdue if one == OVERDUE else one in self._drawn))
+        can = (one for one in self._rows if (overdue if one == OVERDUE else one in self._drawn))
+        return tuple(one for one in can if self._seen(one))
 
     def _show_rows(self) -> None:
         explained = self.explained
@@ -131,6 +144,72 @@ class ShortLegend(QFrame):
         self._show_rows()
 
 
+class MapLegend(QWidget):
+    """The whole legend, layer by layer; of each only what is in the picture, once that is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "panel")
+        table = symbols.table()
+        self._groups: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+            ("task", "status", tuple(table.statuses)),
+            ("grid", "grid", tuple(sorted(table.grids, key=lambda key: -table.grids[key].order))),
+            ("functions", "function", tuple(table.functions)),
+            ("road", "road", tuple(table.roads)),
+            ("place", "place", tuple(table.places)),
+            ("facility", "facility", tuple(table.facilities)),
+        )
+        self.heads: dict[str, QLabel] = {}
+        self.entries: dict[tuple[str, str], QWidget] = {}
+        self._words: dict[tuple[str, str], parts.Elided] = {}
+        self._cells: dict[str, QGridLayout] = {}
+        self.setLayout(parts.column(*self._lay_out(), None, gap=4, margins=(12, 0, 12, 12)))
+        for name, _, keys in self._groups:
+            self._place(name, keys)
+
+    def _lay_out(self) -> Iterable[parts.Item]:
+        for name, what, keys in self._groups:
+            head = self.heads[name] = parts.label("head")
+            head.setContentsMargins(0, 8, 0, 0)
+            yield head
+            cells = self._cells[name] = QGridLayout()
+            cells.setVerticalSpacing(2)
+            cells.setHorizontalSpacing(8)
+            cells.setColumnStretch(0, 1)
+            cells.setColumnStretch(1, 1)
+            for key in keys:
+                words = self._words[name, key] = parts.Elided("small")
+                entry = self.entries[name, key] = QWidget()
+                entry.setLayout(parts.row(Swatch(what, key), words, gap=4))
+            yield cells
+
+    def _place(self, name: str, keys: Iterable[str]) -> None:
+        """Show these entries of a layer, two in a row, and no others."""
+        cells, shown = self._cells[name], tuple(keys)
+        self.heads[name].setVisible(bool(shown))
+        for (layer, key), entry in self.entries.items():
+            if layer == name and key not in shown:
+                cells.removeWidget(entry)
+                entry.hide()
+        for i, key in enumerate(shown):
+            entry = self.entries[name, key]
+            cells.addWidget(entry, i // 2, i % 2)
+            entry.show()
+
+    def show_holds(self, holds: Holds) -> None:
+        """Explain only what is in the picture."""
+        for name, _, keys in self._groups:
+            self._place(name, [key for key in keys if holds.shows(name, key)])
+
+    def retranslate(self) -> None:
+        """Set every text in the language in use."""
+        for name, what, keys in self._groups:
+            self.heads[name].setText(t(f"window.layer_{name}"))
+            for key in keys:
+                words = tasks.status_label(key) if what == "status" else t(f"{WORDS[what]}_{key}")
+                self._words[name, key].say(words)
+
+
 class LayersPanel(QFrame):
     """The switches of the map layers and the whole legend. ``visible_changed(layers)`` names what is shown."""
 
@@ -141,6 +220,7 @@ class LayersPanel(QFrame):
         self.setProperty("part", "panel")
         self._settings = settings
         self.switches: dict[str, QCheckBox] = {}
+        self._lent = False
         off = settings.names(SETTING, ())
         grid = QGridLayout()
         grid.setContentsMargins(12, 4, 12, 8)
@@ -152,10 +232,7 @@ class LayersPanel(QFrame):
             switch.toggled.connect(lambda _on: self._changed())
             self.switches[name] = switch
             grid.addWidget(switch, i // 2, i % 2)
-        self.legend = QWidget()
-        self.legend.setProperty("part", "panel")
-        self._rows: list[tuple[QLabel, str]] = []
-        self.legend.setLayout(parts.column(*self._groups(), None, gap=4, margins=(12, 0, 12, 12)))
+        self.legend = MapLegend()
         self.scroller = QScrollArea()
         self.scroller.setWidgetResizable(True)
         self.scroller.setWidget(self.legend)
@@ -164,35 +241,33 @@ class LayersPanel(QFrame):
         self.setLayout(parts.column(grid, self.scroller, gap=0))
         self.retranslate()
 
-    def _groups(self) -> Iterable[parts.Item]:
-        table = symbols.table()
-        groups: tuple[tuple[str, str, Iterable[str]], ...] = (
-            ("task", "status", table.statuses),
-            ("grid", "grid", sorted(table.grids, key=lambda key: -table.grids[key].order)),
-            ("functions", "function", table.functions),
-            ("road", "road", table.roads),
-            ("place", "place", table.places),
-            ("facility", "facility", table.facilities),
-        )
-        for name, what, keys in groups:
-            head = parts.label("head")
-            head.setContentsMargins(0, 8, 0, 0)
-            self._rows.append((head, f"window.layer_{name}"))
-            yield head
-            cells = QGridLayout()
-            cells.setVerticalSpacing(2)
-            cells.setHorizontalSpacing(8)
-            cells.setColumnStretch(0, 1)
-            cells.setColumnStretch(1, 1)
-            for i, key in enumerate(keys):
-                words = parts.label("small")
-                self._rows.append((words, f"{what}:{key}"))
-                cells.addLayout(parts.row(Swatch(what, key), words, None, gap=4), i // 2, i % 2)
-            yield cells
+    def add(self, widget: QWidget) -> None:
+        """Put something between the switches and the legend; it scrolls with the legend."""
+        layout = self.legend.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.insertWidget(0, widget)
+
+    def show_holds(self, holds: Holds) -> None:
+        """Explain only what is in the picture."""
+        self.legend.show_holds(holds)
 
     def shown(self) -> list[str]:
         """Return the map's own layers that are switched on."""
         return [one for name, ones in LAYERS.items() if self.switches[name].isChecked() for one in ones]
+
+    def switched(self) -> tuple[str, ...]:
+        """Return the layers that are switched on, as people name them."""
+        return tuple(name for name, switch in self.switches.items() if switch.isChecked())
+
+    def use(self, names: Iterable[str], lent: bool) -> None:
+        """Switch exactly these layers on; ``lent`` to a themed map, they are not what is remembered."""
+        self._lent = lent
+        wanted = set(names)
+        for name, switch in self.switches.items():
+            switch.blockSignals(True)
+            switch.setChecked(name in wanted)
+            switch.blockSignals(False)
+        self.visible_changed.emit(self.shown())
 
     def tables(self) -> set[str]:
         """Return the tables that can be picked on the map now."""
@@ -200,20 +275,16 @@ class LayersPanel(QFrame):
         return {table for name, table in names.items() if self.switches[name].isChecked()}
 
     def _changed(self) -> None:
-        off = tuple(name for name, switch in self.switches.items() if not switch.isChecked())
-        self._settings.set_names(SETTING, off)
+        if not self._lent:
+            off = tuple(name for name, switch in self.switches.items() if not switch.isChecked())
+            self._settings.set_names(SETTING, off)
         self.visible_changed.emit(self.shown())
 
     def retranslate(self) -> None:
         """Set every text in the language in use."""
         for name, switch in self.switches.items():
             switch.setText(t(f"window.layer_{name}"))
-        for label, key in self._rows:
-            what, _, name = key.partition(":")
-            if what == "status":
-                label.setText(tasks.status_label(name))
-            else:
-                label.setText(t(f"{WORDS[what]}_{name}") if name else t(key))
+        self.legend.retranslate()
 
     def sizeHint(self) -> QSize:
         return QSize(240, 300)

@@ -42,6 +42,7 @@ class MapDesk(Follows, QWidget):
         self.legend = ShortLegend(self)
         self.legend.folded.connect(self._place_legend)
         self.system = ""
+        self.kinds: tuple[str, ...] = ()  # of the facilities that a themed map marks
         self.tables: Callable[[], set[str]] = set
         self.is_ready = False  # whether the page listens
         self.view.ready.connect(self._listens)
@@ -183,7 +184,7 @@ class MapDesk(Follows, QWidget):
         fly = button == "double"
         more = "ctrl" in modifiers.split()
         self.session.look(
-            places.pick, lon, lat, zoom, self.system, self.tables(), self.source.filter, key="pick",
+            places.pick, lon, lat, zoom, self.system, self.tables(), self.source.filter, self.kinds, key="pick",
             done=lambda hit: self._picked(hit, fly, more),
         )  # fmt: skip
 
@@ -237,7 +238,7 @@ class MapDesk(Follows, QWidget):
         y = self.height() - size.height() - MARGIN
         side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
         self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
-        self.legend.setVisible(self.height() > 280 and self.width() > 360)
+        self.legend.setVisible(bool(self.legend.explained) and self.height() > 280 and self.width() > 360)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

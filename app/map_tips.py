@@ -25,7 +25,7 @@ class MapTips(QObject):
     def _hovered(self, lon: float, lat: float, zoom: float) -> None:
         desk = self._desk
         desk.session.look(
-            here.tip, lon, lat, zoom, desk.system, desk.tables(), desk.source.filter,
+            here.tip, lon, lat, zoom, desk.system, desk.tables(), desk.source.filter, desk.kinds,
             key="hover", aside=True, done=self._got,
         )  # fmt: skip
 

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
 from app import dialogs, parts, report
 from app.actions import Actions
+from app.board_card import BoardCard
+from app.boards import Boards
 from app.checks_panel import ChecksPanel
 from app.dock import Dock
 from app.doings import Doings
@@ -25,10 +27,14 @@ from app.layouts import Layouts
 from app.left import LeftPanel
 from app.map_desk import MapDesk
 from app.messages import Banner, MessageBar
+from app.overview import Overview
 from app.reports_page import ReportsPage
 from app.selection import Selection
 from app.session import EVERYTHING, Session
 from app.settings import Settings
+from app.shade_control import ShadeControl
+from app.shades import Shades
+from app.sight import Holds
 from app.standing import Standing
 from app.statusbar import StatusBar
 from app.tasks_panel import TasksPanel
@@ -60,12 +66,21 @@ class Window(Follows, QMainWindow):
         self.history = HistoryPanel(self.session)
         self.checks = ChecksPanel(self.session)
         self.map = MapDesk(self.session, self.selection)
+        self.shades = Shades(self.session, self.map)
+        self.boards = Boards(self.session, self.map, self.left.layers, self.tasks, self.shades)
+        self.board_card = BoardCard(self.map, self.session, self.boards, self.shades)
+        self.shade_control = ShadeControl(self.shades)
+        self.left.layers.add(self.shade_control)
+        self.overview = Overview(self.session, self.map.view, settings)
+        self.board_card.leaves_room = self.overview.give_room
+        self.board_card.fit()
         self.today = TodayPage(self.session, self.selection)
         self.reports = ReportsPage(self.session)
         self.do = Doings(self)
         self.actions_ = Actions(self, self.do.handlers())
         self.tasks.table.addAction(self.actions_["copy"])
         self.finder = Finder(self.session, self.do.found)
+        self.finder.also = self.boards.offers
         self.finder.list_actions(list(self.actions_.by_id.values()))
         self.bar = TopBar(self.actions_, self.finder)
         self.recent = QMenu(self)
@@ -122,7 +137,7 @@ class Window(Follows, QMainWindow):
         tree, tasks = self.left.tree, self.tasks
         widgets: list[QWidget] = [
             self.bar.menu_button, *self.bar.places.values(), self.finder, self.bar.undo, self.bar.redo, self.bar.post,
-            tree.chooser, tree.search, tree.view, self.left.fold, self.map.view.web,
+            tree.chooser, tree.search, tree.view, self.left.fold, self.board_card.choice, self.map.view.web,
             tasks.who, *tasks.views.values(), tasks.chip, tasks.text, tasks.columns, tasks.export, tasks.table,
         ]  # fmt: skip
         for one, then in pairwise(widgets):
@@ -137,6 +152,11 @@ class Window(Follows, QMainWindow):
         self.bar.post_chosen.connect(self.do.set_post)
         tree, layers = self.left.tree, self.left.layers
         tree.system_changed.connect(self.map.show_system)
+        for follower in (self.shades, self.overview, self.shade_control):
+            tree.system_changed.connect(follower.show_system)
+        tree.systems_shown.connect(self.shade_control.show_systems)
+        self.boards.entered = lambda: self.go("map")
+        view.heard.connect(self._heard)
         tree.systems_shown.connect(self.status.show_systems)
         layers.visible_changed.connect(view.set_visible)
         view.set_visible(layers.shown())
@@ -190,6 +210,12 @@ class Window(Follows, QMainWindow):
         self.layouts.enter(place)
         self.bar.show_place(place)
         self.standing.allow()
+
+    def _heard(self, message: object) -> None:
+        if isinstance(message, Holds):
+            self.left.layers.show_holds(message)
+            self.map.legend.show_holds(message)
+            self.board_card.show_holds(message)
 
     def _imported(self, done: Any) -> None:
         """Show where an import landed: its grid system, and its place on the map."""

@@ -1,5 +1,6 @@
 """What is at a place of the map: its grids and who answers there, what is near, and the tip of what is pointed at."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -72,13 +73,20 @@ def _remaining(row: dict[str, object]) -> clock.Remaining:
 
 
 def tip(
-    ws: Workspace, lon: float, lat: float, zoom: float, system: str, visible: set[str], filter: TaskFilter
+    ws: Workspace,
+    lon: float,
+    lat: float,
+    zoom: float,
+    system: str,
+    visible: set[str],
+    filter: TaskFilter,
+    kinds: Sequence[str] = (),
 ) -> Tip | None:
     """Return what the tip says of the topmost thing drawn under the pointer (`places.pick`), None for nothing.
 
     Of a task its title, number, status, lamp and minutes left; of the others name, code and class.
     """
-    hit = places.pick(ws, lon, lat, zoom, system, visible, filter)
+    hit = places.pick(ws, lon, lat, zoom, system, visible, filter, kinds)
     if hit is None:
         return None
     db = ws.store.read()

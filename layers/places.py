@@ -1,7 +1,7 @@
 """What is selected, what lies where: the card of any thing, location of a point, picking on the map."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import cos, radians
 from typing import Any
 
@@ -66,11 +66,12 @@ def pick(
     system: str,
     visible: set[str] | None = None,
     filter: TaskFilter | None = None,
+    kinds: Sequence[str] = (),
 ) -> Hit | None:
     """Return the topmost thing drawn under the pointer: task, facility, section, place, then the deepest grid.
 
     ``zoom`` is the map's; what is not drawn there cannot be picked. ``visible`` names the tables shown, None all;
-    ``filter`` says which tasks have a pin, None all.
+    ``filter`` says which tasks have a pin, None all; ``kinds`` are the only facilities drawn, at every zoom, if any.
     """
     reach = PICK_PIXELS * metres_per_pixel(zoom, lat)
     for name in _PICKABLE:
@@ -79,7 +80,7 @@ def pick(
         if name == "grid":
             hit = _grid_at(ws, lon, lat, zoom, system)
         else:
-            hit = _nearest(ws, name, lon, lat, reach, zoom, filter or TaskFilter())
+            hit = _nearest(ws, name, lon, lat, reach, zoom, filter or TaskFilter(), kinds)
         if hit is not None:
             return hit
     return None
@@ -100,6 +101,7 @@ def _nearest(
     reach: float,
     zoom: float,
     filter: TaskFilter,
+    kinds: Sequence[str] = (),
 ) -> Hit | None:
     point = shapely.Point(lon, lat)
     dy = reach / 111_320
@@ -117,7 +119,7 @@ def _nearest(
     best: tuple[float, float, str] | None = None
     flat = shapely.transform(point, lambda c: c * [squeeze, 1.0])
     for i, shape in enumerate(shapes):
-        if not _drawn(name, {key: values[i] for key, values in columns.items()}, zoom):
+        if not _drawn(name, {key: values[i] for key, values in columns.items()}, zoom, kinds):
             continue
         away = shapely.distance(shapely.transform(shape, lambda c: c * [squeeze, 1.0]), flat)
         if away <= dy and (best is None or (away, shapely.area(shape)) < best[:2]):
@@ -129,8 +131,10 @@ _PINS_NEAR = 200
 _CLASS = {"road_section": ("class",), "place": ("class",), "facility": ("category",)}
 
 
-def _drawn(name: str, row: Mapping[str, Any], zoom: float) -> bool:
+def _drawn(name: str, row: Mapping[str, Any], zoom: float, kinds: Sequence[str] = ()) -> bool:
     table = symbols.table()
+    if name == "facility" and kinds:
+        return table.facility(row["category"]).key in kinds
     if name == "road_section":
         style = table.roads.get(row["class"] or "branch")
         return style is not None and zoom >= style.minzoom

@@ -29,10 +29,13 @@ def revision(ws: Workspace) -> int:
     return ask.last_change(ws.store.read(), *DRAWN)
 
 
-def tiers_at(ws: Workspace, system: str, zoom: float) -> list[int]:
-    """Return the tiers of a system that are drawn at a zoom, the top first; always at least the top one."""
+def tiers_at(ws: Workspace, system: str, zoom: float, pixels: float | None = None) -> list[int]:
+    """Return the tiers of a system that are drawn at a zoom, the top first; always at least the top one.
+
+    ``pixels`` asks for those whose mean grid is that wide, instead of what the symbol table says.
+    """
     found = next((item for item in systems(ws) if item.code == system), None)
-    return [] if found is None else _shown(ws, found, zoom)
+    return [] if found is None else _shown(ws, found, zoom, pixels)
 
 
 def tier_from(ws: Workspace, system: str, tier: int) -> int:
@@ -42,18 +45,18 @@ def tier_from(ws: Workspace, system: str, tier: int) -> int:
     return _from(*_share(ws, count)) if count else 0
 
 
-def _shown(ws: Workspace, system: System, zoom: float) -> list[int]:
+def _shown(ws: Workspace, system: System, zoom: float, pixels: float | None = None) -> list[int]:
     area, latitude = _size(ws)
     return [
         tier.tier
         for tier in system.tiers
-        if tier.count and (tier.tier == system.tiers[0].tier or zoom >= _from(area / tier.count, latitude))
+        if tier.count and (tier.tier == system.tiers[0].tier or zoom >= _from(area / tier.count, latitude, pixels))
     ]
 
 
 @lru_cache(maxsize=256)
-def _from(mean_area: float, latitude: float) -> int:
-    return symbols.tier_minzoom(mean_area, latitude)
+def _from(mean_area: float, latitude: float, pixels: float | None) -> int:
+    return symbols.tier_minzoom(mean_area, latitude, pixels)
 
 
 @lru_cache(maxsize=256)

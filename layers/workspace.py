@@ -69,7 +69,7 @@ def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Wo
 
     Raises ``WorkspaceError`` if there is a file already, ``Refused`` for another area code or suffix.
     """
-    from layers import exchange_styles
+    from layers import boards, exchange_styles
 
     if path.suffix.lower() != SUFFIX:
         raise Refused("workspace_suffix", path=path)
@@ -79,6 +79,7 @@ def create(path: Path, *, name: str, area_code: str = "", **settings: str) -> Wo
     ws = Workspace(path)
     with ws.store.step("styles", "", journal=False) as writing:
         exchange_styles.write(writing.db)  # QGIS opens it styled from the first row on
+        boards.install(writing)
     return ws
 
 

@@ -152,6 +152,8 @@ class Symbols:
     selection_hatch: tuple[float, float, float]
     selection_casing: Colour
     quiet: frozenset[str]
+    ramp: tuple[Colour, ...]
+    number_pixels: float
 
     def function_fill(self, function: str, theme: str) -> tuple[str, float]:
         """Return (colour, opacity 0–1) of a base grid's function; an unknown one looks like ``other``."""
@@ -166,6 +168,13 @@ class Symbols:
             if key:
                 return self.facilities[key]
         return self.facilities["default"]
+
+    def classes(self, count: int) -> tuple[Colour, ...]:
+        """Return the colours of a choropleth's classes, the least first: evenly chosen from the ramp."""
+        last = len(self.ramp) - 1
+        if count <= 1:
+            return (self.ramp[last // 2],) * count
+        return tuple(self.ramp[int(i * last / (count - 1) + 0.5)] for i in range(count))
 
     def facility_from(self, category: str | None) -> int:
         """Return the first zoom at which a facility of this category is drawn, if only as a dot."""
@@ -248,6 +257,8 @@ def table() -> Symbols:
         selection_hatch=(selection["hatch_gap"], selection["hatch_width"], selection["hatch"]),
         selection_casing=Colour(*selection["casing"]),
         quiet=frozenset(key for key, value in raw["statuses"].items() if value.get("quiet")),
+        ramp=tuple(Colour(*pair) for pair in raw["choropleth"]["ramp"]),
+        number_pixels=float(raw["choropleth"]["number_pixels"]),
     )
 
 

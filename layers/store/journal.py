@@ -16,7 +16,7 @@ from typing import Any
 
 from layers.domain.changes import Changes, Collector, Delta
 from layers.domain.clock import instant, stamp
-from layers.store import blob, rows
+from layers.store import blob, rows, views
 from layers.store.schema import table
 from layers.words import said
 
@@ -47,6 +47,8 @@ class Writing:
 
     def insert(self, name: str, values: Mapping[str, Any]) -> str:
         """Insert one row (geometry as shapely) and return its uuid."""
+        if name == views.TABLE:
+            return self._insert_view(values)
         row = rows.stored(name, values)
         row["uuid"] = row.get("uuid") or str(uuids.uuid4())
         names = ", ".join(f'"{column}"' for column in row)
@@ -58,6 +60,8 @@ class Writing:
 
     def update(self, name: str, uuid: str, values: Mapping[str, Any]) -> bool:
         """Change columns of one row; returns whether anything changed. Raises ``KeyError`` if it is not there."""
+        if name == views.TABLE:
+            return self._update_view(uuid, values)
         row = rows.stored(name, values)
         before = self._now(name, uuid)
         if before is None:
@@ -81,11 +85,38 @@ class Writing:
 
     def delete(self, name: str, uuid: str) -> None:
         """Delete one row. Raises ``KeyError`` if it is not there."""
+        if name == views.TABLE:
+            return self._delete_view(uuid)
         before = self._now(name, uuid)
         if before is None:
             raise KeyError(f"{name} {uuid}")
         self.db.execute(f'DELETE FROM "{table(name).name}" WHERE uuid=?', (uuid,))
         self._note(Delta(name, uuid, before, None), -before["ver"])
+
+    def _insert_view(self, values: Mapping[str, Any]) -> str:
+        row = {"uuid": str(uuids.uuid4()), "ver": 1, **views.tidy(values)}
+        views.insert(self.db, row, (self.tx, stamp(), self.actor))
+        self._note(Delta(views.TABLE, row["uuid"], None, row), row["ver"])
+        return str(row["uuid"])
+
+    def _update_view(self, uuid: str, values: Mapping[str, Any]) -> bool:
+        before = views.raw(self.db, uuid)
+        if before is None:
+            raise KeyError(f"{views.TABLE} {uuid}")
+        changed = {key: value for key, value in views.tidy(values).items() if before[key] != value}
+        if not changed:
+            return False
+        views.update(self.db, {**before, **changed, "ver": before["ver"] + 1}, (self.tx, stamp(), self.actor))
+        self._note(Delta(views.TABLE, uuid, {key: before[key] for key in changed}, changed), before["ver"] + 1)
+        return True
+
+    def _delete_view(self, uuid: str) -> None:
+        before = views.raw(self.db, uuid)
+        if before is None:
+            raise KeyError(f"{views.TABLE} {uuid}")
+        views.delete(self.db, before, (self.tx, stamp(), self.actor))
+        del before["fid"]
+        self._note(Delta(views.TABLE, uuid, before, None), -before["ver"])
 
     def plain(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         """Run a statement of this room on a plain table that is no part of undo (placements, settings)."""

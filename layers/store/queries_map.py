@@ -182,3 +182,17 @@ def task_notes(db: sqlite3.Connection, uuids: Sequence[str]) -> dict[str, sqlite
         ):
             found[row["uuid"]] = row
     return found
+
+
+def facility_categories(db: sqlite3.Connection) -> list[str]:
+    """Return the categories that facilities have."""
+    return [row[0] for row in db.execute("SELECT DISTINCT category FROM facility WHERE category IS NOT NULL")]
+
+
+def facilities_of(db: sqlite3.Connection, box: Box, categories: Sequence[str], limit: int) -> tuple[Any, Columns]:
+    """Return the facilities of some categories in a box that are still there."""
+    marks = ",".join("?" * len(categories))
+    return in_box(
+        db, "facility", box, ("category",), f"coalesce(f.state,'')<>'removed' AND f.category IN ({marks})",
+        tuple(categories), limit,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from layers.store import blob
+from layers.store import blob, views
 from layers.store.schema import table
 
 Row = dict[str, Any]
@@ -18,6 +18,8 @@ def get(db: sqlite3.Connection, name: str, uuid: str) -> Row | None:
 
 def raw(db: sqlite3.Connection, name: str, uuid: str) -> Row | None:
     """Return one row as stored (geometry as blob)."""
+    if name == views.TABLE:
+        return views.raw(db, uuid)
     found = _dicts(db, f'SELECT * FROM "{table(name).name}" WHERE uuid=?', (uuid,))
     return found[0] if found else None
 

@@ -21,6 +21,15 @@
   function gridText(props, style, zoom) {
     const size = gewu.at(style.label.size, zoom);
     const code = short(props.code);
+    const figure = gewu.choropleth.figure(props);
+    if (figure !== undefined) {
+      const number = gewu.symbols.choropleth.number;
+      const big = gewu.at(number.size, zoom);
+      return [
+        [figure, big, number.weight],
+        [code || props.name || props.code, big - 3, 400],
+      ];
+    }
     const large = props.style === "street" || props.style === "district";
     if (large || !code) return [[props.name || code || props.code, size, style.label.weight]];
     const name =
@@ -36,7 +45,8 @@
       const props = feature.props;
       const style = gewu.symbols.grid_styles[props.style];
       const label = style.label;
-      if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) continue;
+      const figure = gewu.choropleth.figure(props);
+      if (figure === undefined && (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30))) continue;
       const lines = gridText(props, style, zoom);
       const free = props.room / scale; // pixels around the point that belong to the grid
       const one = pointLabel(
@@ -54,6 +64,14 @@
           out.push(
             pointLabel(one.key, tile, feature, lines.slice(0, 1), label.priority, one.colour, label.spacing),
           );
+        continue;
+      }
+      if (figure !== undefined) {
+        // The number is what the map is about: it stands above the pins, before any name.
+        Object.assign(one, { priority: 105, stubborn: true, above: true });
+        one.colour = gewu.colour(gewu.symbols.choropleth.number.colour);
+        one.near = Math.max(0, Math.min(free - one.h / 2, 60));
+        out.push(one);
         continue;
       }
       one.stubborn = props.style !== "small" || zoom >= 14;
@@ -159,6 +177,22 @@
       }
     }
   }
+
+  /* The boxes of the facility icons of some tiles, which names keep clear of. */
+  gewu.iconBoxes = function (tiles, zoom) {
+    const { icons, icon_minzoom, icon_size } = gewu.symbols.facilities;
+    const half = gewu.at(icon_size, zoom) / 2;
+    const boxes = [];
+    for (const tile of tiles)
+      for (const feature of tile.data.get("facility") || []) {
+        const least = icons[gewu.facilityKey(feature.props.category)].minzoom || icon_minzoom;
+        if (zoom < least && !feature.props.count) continue;
+        const x = feature.geom[0][0].x * tile.scale + tile.origin.x;
+        const y = feature.geom[0][0].y * tile.scale + tile.origin.y;
+        boxes.push([x - half, y - half, x + half, y + half]);
+      }
+    return boxes;
+  };
 
   /* Return all names of some tiles at a zoom, each once per tile, with the tile it came from. */
   gewu.gatherNames = function (tiles, zoom) {

@@ -148,6 +148,8 @@
     const half = gewu.at(gewu.symbols.pins.size, zoom) / 2;
     if (show.has("task"))
       for (const { x, y } of gewu.pins.shown) pins.take([x - half, y - half, x + half, y + half]);
+    if (gewu.marks.on) gewu.marks.boxes(frame).forEach((box) => pins.take(box));
+    else if (show.has("facility")) gewu.iconBoxes(tiles, zoom).forEach((box) => pins.take(box));
     const named = new Map();
     const seen = new Set();
     const placed = [];

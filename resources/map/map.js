@@ -44,6 +44,7 @@
     gewu.map.setView([31.02, 121.25], 12);
     gewu.overlay = new gewu.Overlay({
       painters: [
+        (ctx, frame) => gewu.tools.forEach((tool) => tool.under && tool.under(ctx, frame)),
         gewu.selection.paint,
         (ctx, frame) => gewu.labels.paint(ctx, frame, false),
         (ctx, frame) => gewu.visible.has("task") && gewu.pins.paint(ctx, frame),
@@ -164,6 +165,8 @@
     relabel();
     gewu.overlay.redraw();
   }
+
+  Object.assign(gewu, { repaint, relabel });
 
   const toBounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 

@@ -11,7 +11,7 @@
       pins.complete = pins.done = true;
       return pins.changed();
     }
-    pins.done = false;
+    pins.done = pins.complete = false; // who moves on before the answer asks again, for where they are then
     const b = gewu.overlayBounds();
     const query = new URLSearchParams(pins.query);
     query.set(

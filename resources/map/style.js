@@ -61,10 +61,18 @@
     return [rule("functions", 0, undefined, fill(colourOf, 0.7))];
   }
 
-  function places(symbols) {
+  function classes() {
+    const colours = gewu.choropleth.colours();
+    const { tier, of } = gewu.choropleth;
+    const is = (z, feature) => feature.props.tier === tier && of.has(feature.props.uuid);
+    return [rule("grid", 0, is, fill((props) => colours[of.get(props.uuid)], 0.7))];
+  }
+
+  function places(symbols, only) {
     const paper = gewu.token("paper");
     const rules = [];
     for (const [key, style] of Object.entries(symbols.places).reverse()) {
+      if (only && !only.includes(key)) continue;
       const is = (z, feature) => feature.props.class === key;
       const flat = gewu.mix(gewu.colour(style.fill), paper, style.opacity);
       rules.push(
@@ -82,7 +90,9 @@
     return rules;
   }
 
-  function roads(symbols) {
+  /* On a shade the streets are there for finding one's way, not for being looked at. */
+  function roads(symbols, shaded) {
+    const alpha = shaded ? symbols.choropleth.street_opacity : 1;
     const layers = { water: [], casing: [], fill: [], rail: [], dashed: [] };
     for (const [key, style] of byOrder(symbols.roads)) {
       const is = (z, feature) => feature.props.class === key;
@@ -98,11 +108,9 @@
       } else if (style.kind === "dashed") {
         put("dashed", stroke(colour, widthOf(style.width), { cap: "butt", dash: style.dash }));
       } else {
-        put(
-          "casing",
-          stroke(casing, (z) => gewu.at(style.width, z) + (z < 14 ? 1 : 1.4)),
-        );
-        put("fill", stroke(colour, widthOf(style.width)));
+        const casingWidth = (z) => gewu.at(style.width, z) + (z < 14 ? 1 : 1.4);
+        if (!shaded) put("casing", stroke(casing, casingWidth));
+        put("fill", stroke(colour, widthOf(style.width), { alpha }));
       }
     }
     return [...layers.water, ...layers.casing, ...layers.fill, ...layers.rail, ...layers.dashed];
@@ -122,6 +130,23 @@
     return rules;
   }
 
+  /* The icon of a kind of facility on its small disc. */
+  gewu.facilitySprite = function (key, size) {
+    const glyph = gewu.symbols.facilities.icons[key];
+    return gewu.sprite("icon " + key, size + 4, (ctx) => {
+      ctx.beginPath();
+      ctx.arc(0, 0, size / 2 + 0.5, 0, 7);
+      ctx.fillStyle = gewu.token("panel");
+      ctx.fill();
+      ctx.strokeStyle = gewu.fade(gewu.colour(glyph.colour), 0.45);
+      ctx.lineWidth = 1;
+      ctx.stroke();
+      ctx.scale((size - 3) / 16, (size - 3) / 16);
+      ctx.translate(-8, -8);
+      gewu.paintGlyph(ctx, glyph);
+    });
+  };
+
   function facilities(symbols) {
     const style = symbols.facilities;
     const dot = (props, size) => {
@@ -137,28 +162,13 @@
         ctx.stroke();
       });
     };
-    const icon = (props, size) => {
-      const key = gewu.facilityKey(props.category);
-      return gewu.sprite("icon " + key, size + 4, (ctx) => {
-        ctx.beginPath();
-        ctx.arc(0, 0, size / 2 + 0.5, 0, 7);
-        ctx.fillStyle = gewu.token("panel");
-        ctx.fill();
-        ctx.strokeStyle = gewu.fade(gewu.colour(style.icons[key].colour), 0.45);
-        ctx.lineWidth = 1;
-        ctx.stroke();
-        ctx.scale((size - 3) / 16, (size - 3) / 16);
-        ctx.translate(-8, -8);
-        gewu.paintGlyph(ctx, style.icons[key]);
-      });
-    };
     const draw = (ctx, geom, z, feature) => {
       const least = style.icons[gewu.facilityKey(feature.props.category)].minzoom || style.icon_minzoom;
       if (z < least - style.dots_before) return;
       const sprite =
         z < least
           ? dot(feature.props, gewu.at(style.dot, z))
-          : icon(feature.props, Math.round(gewu.at(style.icon_size, z)));
+          : gewu.facilitySprite(gewu.facilityKey(feature.props.category), Math.round(gewu.at(style.icon_size, z)));
       ctx.globalAlpha = 1;
       for (const path of geom) for (const point of path) gewu.stamp(ctx, sprite, point.x, point.y);
     };
@@ -168,11 +178,14 @@
   gewu.paintRules = function (visible) {
     const symbols = gewu.symbols;
     const rules = [];
-    if (visible.has("functions")) rules.push(...functions(symbols));
-    if (visible.has("place")) rules.push(...places(symbols));
-    if (visible.has("road")) rules.push(...roads(symbols));
+    // A shade is read by its colour: what else would tint the grids gives way.
+    const shaded = gewu.choropleth.count > 0;
+    if (shaded) rules.push(...classes());
+    else if (visible.has("functions")) rules.push(...functions(symbols));
+    if (visible.has("place")) rules.push(...places(symbols, shaded && symbols.choropleth.places));
+    if (visible.has("road")) rules.push(...roads(symbols, shaded));
     if (visible.has("grid")) rules.push(...grids(symbols));
-    if (visible.has("facility")) rules.push(...facilities(symbols));
+    if (visible.has("facility") && !gewu.marks.on) rules.push(...facilities(symbols));
     return rules;
   };
 })(window.gewu);

@@ -82,11 +82,13 @@ def test_only_pins_that_are_shown_are_picked_and_a_selected_task_keeps_its_sign(
 def test_the_legend_explains_what_is_drawn_and_folds(desk: Hand):
     window = desk.window
     legend = window.map.legend
-    seen = {status for status, row in legend._rows.items() if row.isVisibleTo(legend)}
-    assert seen == {*flow.OPEN, "overdue"}
+
+    def seen() -> set[str]:
+        return {status for status, row in legend._rows.items() if row.isVisibleTo(legend)}
+
+    desk.until(lambda: seen() == {*flow.OPEN, "overdue"}, "what is open")
     window.tasks.choose_view("all")
-    seen = {status for status, row in legend._rows.items() if row.isVisibleTo(legend)}
-    assert seen == {*flow.STATUSES, "overdue"}
+    desk.until(lambda: seen() == {*flow.STATUSES, "overdue"}, "everything")
     before = legend.height()
     desk.click(legend.head)
     assert legend.height() < before

@@ -3,7 +3,7 @@
 import pytest
 import shapely
 
-from layers import grids, history, places, placing, search, tasks, workspace
+from layers import boards, grids, history, places, placing, search, tasks, workspace
 from layers.domain.things import TaskFilter
 from layers.errors import Refused
 from layers.store import queries_grids
@@ -162,3 +162,14 @@ def test_the_search_box_finds_tasks_by_number_and_source_number(street: Workspac
     assert search.find(street, source)[0].uuid == line.uuid
     assert search.find(street, "  ") == []
     assert search.find(street, "' OR 1=1 --") == []
+
+
+def test_marked_kinds_are_picked_at_every_zoom_and_no_others(street: Workspace) -> None:
+    found = boards.marks(street, ("shelter",), workspace.extent(street) or (0, 0, 0, 0))
+    for _, lon, lat in found[:5]:
+        assert places.pick(street, lon, lat, 12, "four", {"facility"}) is None
+        hit = places.pick(street, lon, lat, 12, "four", {"facility"}, kinds=("shelter",))
+        assert hit is not None
+        assert hit.table == "facility"
+        near = places.pick(street, lon, lat, 18, "four", {"facility"}, kinds=("waste",))
+        assert near is None or near.uuid != hit.uuid

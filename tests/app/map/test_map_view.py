@@ -168,3 +168,18 @@ def test_the_page_goes_nowhere_else(drive):
     drive.bot.wait(200)
     assert drive.view.web.url().toString() == "app://map/index.html"
     assert drive.ask("gewu.theme") == "light"
+
+
+def test_pins_are_asked_for_again_when_the_map_moves_on_before_they_are_there(drive, town):
+    town.complete = False
+    drive.run(
+        "gewu.pins.complete = true; const real = window.fetch; window.fetch = (...asked) => { window.fetch = real; "
+        "gewu.map.setView([30.0, 120.0], 14, { animate: false }); return real(...asked); }; "
+        "gewu.pins.query = {}; gewu.pins.ask()"
+    )
+
+    def there() -> bool:
+        boxes = [tuple(map(float, query["bounds"].split(","))) for query in town.asked]
+        return any(west < 120.0 < east and south < 30.0 < north for west, south, east, north in boxes)
+
+    drive.bot.waitUntil(there, timeout=5_000)
