@@ -119,6 +119,20 @@ def storage_xy(x: ArrayLike, y: ArrayLike, crs: str) -> tuple[Floats, Floats]:
     return np.asarray(lon), np.asarray(lat)
 
 
+def from_storage_xy(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Floats, Floats]:
+    """Return coordinates in ``crs`` (x east, y north) for degrees in EPSG:4490: the way back of `storage_xy`."""
+    xs, ys = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    if crs == GCJ02:
+        return china.wgs84_to_gcj02(xs, ys)
+    if crs == BD09:
+        return china.wgs84_to_bd09(xs, ys)
+    way = _to_storage(crs)[0]
+    if way is None:
+        return xs, ys
+    x, y = way.transform(xs, ys, direction="INVERSE")
+    return np.asarray(x), np.asarray(y)
+
+
 def flat(geometries: Geometries) -> Geometries:
     """Return the geometries without heights and measures."""
     found = np.asarray(geometries, dtype=object)
