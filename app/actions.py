@@ -78,6 +78,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("next_system", "view", "Ctrl+G", "network"),
     Spec("check", "view", "Ctrl+Shift+G", "list-checks"),
     Spec("full_table", "view", "F11", "panel-bottom", checks=True, line=True),
+    Spec("add_base", "view", "Ctrl+Shift+M", "image-plus", line=True),
     Spec("dock_tree", "view", "Ctrl+Alt+1", "panel-left", "always", checks=True),
     Spec("dock_inspector", "view", "Ctrl+Alt+2", "panel-right", "always", checks=True),
     Spec("dock_tasks", "view", "Ctrl+Alt+3", "panel-bottom", "always", checks=True),

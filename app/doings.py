@@ -52,6 +52,7 @@ class Doings:
             "edit": partial(ask, "edit"), "primary": window.inspector.primary,
             "photos": window.inspector.page.strip.choose, "move": partial(ask, "move"),
             "delete": partial(ask, "delete"), "fly": partial(ask, "fly"), "whole": window.map.whole,
+            "add_base": lambda: window.bases.choose(window),
             "next_system": window.left.tree.next_system, "check": self.check, "full_table": self.toggle_full,
             "reset_layout": self.reset_layout, "theme": self.next_theme, "language": self.next_language,
             "menu": lambda: window.bar.open_menu(),

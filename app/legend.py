@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import parts, signs, theme
 from app.settings import Settings
@@ -140,6 +140,7 @@ class LayersPanel(QFrame):
         super().__init__()
         self.setProperty("part", "panel")
         self._settings = settings
+        self._first: QWidget | None = None
         self.switches: dict[str, QCheckBox] = {}
         off = settings.names(SETTING, ())
         grid = QGridLayout()
@@ -189,6 +190,20 @@ class LayersPanel(QFrame):
                 self._rows.append((words, f"{what}:{key}"))
                 cells.addLayout(parts.row(Swatch(what, key), words, None, gap=4), i // 2, i % 2)
             yield cells
+
+    def put_first(self, panel: QWidget) -> None:
+        """Put a panel above the legend's groups."""
+        layout = self.legend.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.insertWidget(0, panel)
+        self._first = panel
+        self.scroller.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The legend below may be wider than there is room; what can be pressed must not be.
+        if event.type() == QEvent.Type.Resize and self._first is not None:
+            self._first.setFixedWidth(self.scroller.viewport().width() - 24)
+        return super().eventFilter(watched, event)
 
     def shown(self) -> list[str]:
         """Return the map's own layers that are switched on."""

@@ -13,12 +13,22 @@ from layers.domain.things import Bounds
 from layers.errors import SourceError
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from layers.gis.placement import Placement
 
 Progress = Callable[[int, int, str], None]
 CACHE_BYTES = 3_000 * base_maps.MB
 CACHE_FORM = 1  # rises when the cut images are made otherwise
 CACHE_SUFFIX = ".cut"
+# A whole tile with nothing in it: one see-through pixel.
+NOTHING = (
+    "image/png",
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da636060"
+        "0000000300012b094d840000000049454e44ae426082"
+    ),
+)
 WORLD = (-180.0, -85.0, 180.0, 85.0)
 
 
@@ -71,6 +81,11 @@ def open_picture(path: Path, cache: Path, progress: Progress | None = None, *, t
     """Open an image to look at, whether or not it has a place; it is cut into ``cache`` if it was not yet."""
     file_kind(path)
     return Picture(_cut(path, cache, progress, text))
+
+
+def is_cut(base: Base, cache: Path) -> bool:
+    """Say whether a base map opens at once: all do but images that were not cut yet. Raises as `file_kind`."""
+    return file_kind(base.path) != IMAGE or _cut_file(base.path, cache).is_file()
 
 
 def file_kind(path: Path) -> str:
@@ -152,9 +167,7 @@ def _cut(path: Path, cache: Path, progress: Progress | None, text: str) -> "_Cut
     from layers.gis import image_cut, image_head
     from layers.store import mbtiles
 
-    state = path.stat()
-    sign = f"{CACHE_FORM} {path.resolve()} {state.st_size} {state.st_mtime_ns}"
-    file = cache / f"{hashlib.sha256(sign.encode()).hexdigest()[:32]}{CACHE_SUFFIX}"
+    file = _cut_file(path, cache)
     if file.is_file():
         try:
             found = _Cut(file)
@@ -167,6 +180,12 @@ def _cut(path: Path, cache: Path, progress: Progress | None, text: str) -> "_Cut
     mbtiles.write(file, image_cut.cut(path, progress, text), about)
     _prune(cache, file)
     return _Cut(file)
+
+
+def _cut_file(path: Path, cache: Path) -> Path:
+    state = path.stat()
+    sign = f"{CACHE_FORM} {path.resolve()} {state.st_size} {state.st_mtime_ns}"
+    return cache / f"{hashlib.sha256(sign.encode()).hexdigest()[:32]}{CACHE_SUFFIX}"
 
 
 def _prune(cache: Path, newest: Path) -> None:
@@ -205,6 +224,13 @@ class Layer:
         """Close its file."""
 
 
+def _packed(tile: "Image.Image | None") -> tuple[str, bytes]:
+    from layers.gis import warp
+
+    data = warp.packed(tile)
+    return NOTHING if data is None else ("image/png", data)
+
+
 class _TileLayer(Layer):
     """A pyramid of tiles: handed on as they are, or put together anew where they are in GCJ-02."""
 
@@ -220,15 +246,15 @@ class _TileLayer(Layer):
         from layers.gis import image_head, warp
 
         if not self.levels[0] <= z <= self.levels[1]:
-            return "image/png", warp.EMPTY
+            return NOTHING
         if self._shifted:
             lon, lat = warp.nodes(z, x, y)
             at = warp.gcj02_pixels(z)(lon, lat)
-            return warp.packed(warp.bent(*at, (256 << z, 256 << z), lambda box: self._blocks.part(z, box)))
+            return _packed(warp.bent(*at, (256 << z, 256 << z), lambda box: self._blocks.part(z, box)))
         data = self._tiles.tile(z, x, y)
         kind = picture_type(data[:16]) if data else None
         if data is None or kind is None or not image_head.check_tile(data):
-            return "image/png", warp.EMPTY
+            return NOTHING
         return kind, data
 
     def close(self) -> None:
@@ -257,7 +283,7 @@ class _ImageLayer(Layer):
         level = self._cut.level_for(ratio)
         part = 2.0 ** (self._cut.levels - 1 - level)
         limits = (-(-self._cut.width // int(part)), -(-self._cut.height // int(part)))
-        return warp.packed(warp.bent(px / part, py / part, limits, lambda box: self._cut.blocks.part(level, box)))
+        return _packed(warp.bent(px / part, py / part, limits, lambda box: self._cut.blocks.part(level, box)))
 
     def close(self) -> None:
         self._cut.close()

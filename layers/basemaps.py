@@ -8,14 +8,43 @@ import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layers.basemap_layers import Layer, Picture, Unplaced, check, file_kind, open_layer, open_picture, place, pyramid
+from layers.basemap_layers import (
+    NOTHING,
+    Layer,
+    Picture,
+    Unplaced,
+    check,
+    file_kind,
+    is_cut,
+    open_layer,
+    open_picture,
+    place,
+    pyramid,
+)
 from layers.domain import base_maps
 from layers.domain.base_maps import IMAGE, Base, ControlPoint, moved, read, suggests_gcj02, written
 from layers.domain.foreign import shown_name
 
 __all__ = [
-    "Base", "ControlPoint", "Fitted", "Found", "Layer", "Picture", "Unplaced", "fit", "is_base_map", "look", "moved",
-    "open_layer", "open_picture", "read", "scan", "written",
+    "NOTHING",
+    "Base",
+    "ControlPoint",
+    "Fitted",
+    "Found",
+    "Layer",
+    "Picture",
+    "Unplaced",
+    "fit",
+    "is_base_map",
+    "is_cut",
+    "look",
+    "moved",
+    "open_layer",
+    "open_picture",
+    "read",
+    "scan",
+    "sounds_shifted",
+    "written",
 ]  # fmt: skip
 
 
@@ -60,6 +89,11 @@ def look(path: Path, *, near_lon: float | None = None, crs: str = "") -> Found:
         finally:
             tiles.close()
     return Found(base, suggests_gcj02(*said))
+
+
+def sounds_shifted(base: Base) -> bool:
+    """Say whether the names of a base map and its file sound like GCJ-02; only ever a suggestion."""
+    return suggests_gcj02(base.name, base.path.stem)
 
 
 def scan(path: Path) -> Base:

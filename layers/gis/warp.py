@@ -23,11 +23,6 @@ Part = Callable[[tuple[int, int, int, int]], Image.Image | None]  # box in pixel
 SIDE = 256
 CELLS = 8
 MOST = 2_048  # pixels of the source across one tile: more would be a source level chosen too fine
-# A whole tile with nothing in it: one see-through pixel, PNG.
-EMPTY = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da636060"
-    "0000000300012b094d840000000049454e44ae426082"
-)
 
 
 def nodes(z: int, x: int, y: int, cells: int = CELLS) -> tuple[Floats, Floats]:
@@ -96,13 +91,13 @@ def bent(x: Floats, y: Floats, limits: tuple[int, int] | None, part: Part) -> Im
     return source.transform((SIDE, SIDE), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
 
 
-def packed(tile: Image.Image | None) -> tuple[str, bytes]:
-    """Return (MIME type, bytes) of a tile; PNG, packed fast: it goes no farther than to the map."""
+def packed(tile: Image.Image | None) -> bytes | None:
+    """Return a tile as PNG, packed fast (it goes no farther than to the map); None for one with nothing in it."""
     opaque = tile.getchannel("A").getextrema() if tile is not None else (0, 0)
     if tile is None or opaque == (0, 0):
-        return "image/png", EMPTY
+        return None
     out = io.BytesIO()
     if opaque == (255, 255):
         tile = tile.convert("RGB")
     tile.save(out, "PNG", compress_level=1)
-    return "image/png", out.getvalue()
+    return out.getvalue()

@@ -52,21 +52,19 @@
 
   function functions(symbols) {
     const share = gewu.colour(symbols.function_opacity);
-    const paper = gewu.token("paper");
     const known = {};
     for (const [key, pair] of Object.entries(symbols.functions))
-      known[key] = gewu.mix(gewu.colour(pair), paper, share);
+      known[key] = gewu.soft(gewu.colour(pair), share);
     const colourOf = (props) => known[props.function] || known.other;
     // Half a pixel of its own colour closes the hairline that antialiasing leaves between neighbours.
-    return [rule("functions", 0, undefined, fill(colourOf, 0.7))];
+    return [rule("functions", 0, undefined, fill(colourOf, gewu.hasBase() ? 0 : 0.7))];
   }
 
   function places(symbols) {
-    const paper = gewu.token("paper");
     const rules = [];
     for (const [key, style] of Object.entries(symbols.places).reverse()) {
       const is = (z, feature) => feature.props.class === key;
-      const flat = gewu.mix(gewu.colour(style.fill), paper, style.opacity);
+      const flat = gewu.soft(gewu.colour(style.fill), style.opacity);
       rules.push(
         rule(
           "place",

@@ -67,7 +67,8 @@ def mbtiles(
             db.execute("INSERT INTO map VALUES (?, ?, ?, ?)", (z, x, y, str(hash(data))))
         db.execute(
             "CREATE VIEW tiles AS SELECT map.zoom_level AS zoom_level, map.tile_column AS tile_column, "
-            "map.tile_row AS tile_row, images.tile_data AS tile_data FROM map JOIN images ON images.tile_id = map.tile_id"
+            "map.tile_row AS tile_row, images.tile_data AS tile_data "
+            "FROM map JOIN images ON images.tile_id = map.tile_id"
         )
     db.commit()
     db.close()
@@ -155,9 +156,7 @@ def pmtiles(
     meta = pack(json.dumps(about or {"name": path.stem}).encode())
     starts = [127, 127 + len(top), 127 + len(top) + len(meta), 127 + len(top) + len(meta) + len(below)]
     sizes = [len(top), len(meta), len(below), len(data)]
-    head = b"PMTiles\x03" + b"".join(
-        n.to_bytes(8, "little") for pair in zip(starts, sizes, strict=True) for n in pair
-    )
+    head = b"PMTiles\x03" + b"".join(n.to_bytes(8, "little") for pair in zip(starts, sizes, strict=True) for n in pair)
     head += b"".join(n.to_bytes(8, "little") for n in (0, 0, 0))
     head += bytes([1, 2 if packed else 1, 1, kind, min(levels), max(levels)])
     head += b"".join(round(v * 1e7).to_bytes(4, "little", signed=True) for v in box)
