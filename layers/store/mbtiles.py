@@ -14,7 +14,7 @@ from pathlib import Path
 
 from layers.domain.base_maps import DEEPEST, TILE_BYTES
 from layers.domain.foreign import shown_name
-from layers.errors import Cancelled, SourceError
+from layers.errors import SourceError
 from layers.store.connection import connect, plainly
 
 MOST_ENTRIES = 2_000
@@ -161,15 +161,14 @@ def write(path: Path, tiles: Iterable[tuple[int, int, int, bytes]], about: dict[
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
-        with plainly(path):
-            _write(partial, tiles, about)
-        partial.replace(path)
+        try:
+            with plainly(path):
+                _write(partial, tiles, about)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise SourceError("base_cache", path=shown_name(str(path.parent))) from error
-    except Cancelled:
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _write(path: Path, tiles: Iterable[tuple[int, int, int, bytes]], about: dict[str, str]) -> None:
