@@ -1,6 +1,7 @@
 """The base maps of the open workspace: opened, remembered for it in the user's settings, and told to the map."""
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -19,6 +20,7 @@ from layers.basemaps import Base, Found, Layer, Unplaced
 from layers.errors import Known
 from layers.words import t
 
+THREADS = 2  # as many as ask
 PATTERNS = "*.mbtiles *.pmtiles *.tif *.tiff *.jpg *.jpeg *.png *.webp"
 
 
@@ -49,6 +51,8 @@ class BaseMaps(QObject):
         self.hints: set[str] = set()
         self._open: dict[str, Shown] = {}
         self._by_key: dict[str, Shown] = {}  # read by the map's threads; replaced, never changed
+        # Threads of Python's own: PROJ keeps a context per thread, which does not outlive one call on a thread of Qt's.
+        self._pool: ThreadPoolExecutor | None = None
         self._keys = count(1)
         self._uuid = ""
         self._faulty.connect(self._fault)
@@ -75,6 +79,9 @@ class BaseMaps(QObject):
     def _closing(self) -> None:
         if self._saving.isActive():
             self.save()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
         for id_ in list(self._open):
             self._shut(id_)
         self.maps, self.troubles, self.hints, self._uuid = (), {}, set(), ""
@@ -159,16 +166,22 @@ class BaseMaps(QObject):
         self.maps = basemaps.moved(self.maps, id_, by)
         self._noted()
 
+    def drop(self, id_: str) -> None:
+        """Take a base map away without a word: it was only tried."""
+        if self.get(id_) is None:
+            return
+        self.maps = tuple(one for one in self.maps if one.id != id_)
+        self._shut(id_)
+        self.troubles.pop(id_, None)
+        self._noted()
+
     def remove(self, id_: str) -> None:
         """Take a base map away, and offer to put it back; its file is not touched."""
         base = self.get(id_)
         if base is None:
             return
         at = self.maps.index(base)
-        self.maps = tuple(one for one in self.maps if one.id != id_)
-        self._shut(id_)
-        self.troubles.pop(id_, None)
-        self._noted()
+        self.drop(id_)
 
         def back() -> None:
             if self.get(id_) is None and self._uuid:
@@ -232,6 +245,8 @@ class BaseMaps(QObject):
             layer.close()  # taken away or changed meanwhile
             return
         self._shut(base.id)
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="gewu-base")
         self._open[base.id] = Shown(f"{base.id}x{next(self._keys)}", layer)
         self._by_key = {shown.key: shown for shown in self._open.values()}
         self.troubles.pop(base.id, None)
@@ -265,11 +280,15 @@ class BaseMaps(QObject):
 
     def tile(self, key: str, z: int, x: int, y: int) -> tuple[str, bytes]:
         """Return a tile for the map's threads; one that cannot be read is see-through, and its list says why."""
-        shown = self._by_key.get(key)
-        if shown is None:
+        shown, pool = self._by_key.get(key), self._pool
+        if shown is None or pool is None:
             return basemaps.NOTHING
         try:
-            return shown.layer.tile(z, x, y)
+            return pool.submit(shown.layer.tile, z, x, y).result()
+        except (CancelledError, RuntimeError):  # the workspace was closed meanwhile
+            if self._pool is pool:
+                raise
+            return basemaps.NOTHING
         except Known as error:
             if key in self._by_key:
                 self._faulty.emit(key.partition("x")[0], str(error))

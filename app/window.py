@@ -161,6 +161,7 @@ class Window(Follows, QMainWindow):
         self.files.imported = self._imported
         self.files.photos_dropped = self.inspector.attach
         self.files.base_dropped = self.bases.add
+        self.bases.placing_wanted.connect(self._place_scan)
         self.bases.offered.connect(lambda words, said, do: self.message.say(words, "info", ((said, do),)))
         session.changed.connect(lambda changes: None if changes is EVERYTHING else self.message.move_on())
         report.board.message.connect(self.message.say)
@@ -202,6 +203,13 @@ class Window(Follows, QMainWindow):
             self.left.tree.use(done.system)
         if done.changes.bounds is not None:
             self.map.fly_to(done.changes.bounds)
+
+    def _place_scan(self, base: Any) -> None:
+        from app.scan_dialog import ScanDialog  # start-up does not need it
+
+        dialog = ScanDialog(self.session, self.bases, self.map.view, base, self)
+        dialog.show()
+        dialog.beside(self)
 
     def _card_shown(self, card: Card | None, fly: bool) -> None:
         self.map.show_card(card, fly)

@@ -22,10 +22,11 @@ from layers.basemap_layers import (
     pyramid,
 )
 from layers.domain import base_maps
-from layers.domain.base_maps import IMAGE, Base, ControlPoint, moved, read, suggests_gcj02, written
+from layers.domain.base_maps import IMAGE, MOST_POINTS, Base, ControlPoint, moved, read, suggests_gcj02, written
 from layers.domain.foreign import shown_name
 
 __all__ = [
+    "MOST_POINTS",
     "NOTHING",
     "Base",
     "ControlPoint",
