@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -152,7 +152,7 @@ class BaseMaps(QObject):
         old = self.get(id_)
         if old is None:
             return
-        new = replace(old, **values)
+        new = basemaps.changed(old, **values)
         self.maps = tuple(new if base.id == id_ else base for base in self.maps)
         if new.origin:
             self.hints.discard(id_)

@@ -29,7 +29,6 @@ NOTHING = (
         "0000000300012b094d840000000049454e44ae426082"
     ),
 )
-WORLD = (-180.0, -85.0, 180.0, 85.0)
 
 
 class Unplaced(SourceError):
@@ -146,11 +145,12 @@ def _true_box(said: str, tiles: Pyramid, shifted: bool) -> Bounds:
     box: Bounds
     try:
         west, south, east, north = (float(part) for part in said.split(","))
-        sound = -180.01 <= west < east <= 180.01 and -90 <= south < north <= 90
-        box = (max(west, -180.0), max(south, -85.0511), min(east, 180.0), min(north, 85.0511)) if sound else WORLD
+        # Many writers say "the whole world" where they know nothing better.
+        sound = -180 <= west < east <= 180 and -90 <= south < north <= 90 and east - west < 359
+        box = (west, max(south, -grid.MAX_LATITUDE), east, min(north, grid.MAX_LATITUDE))
     except ValueError:
-        sound, box = False, WORLD
-    if not sound or box == WORLD:
+        sound = False
+    if not sound:
         z = tiles.levels[1]
         left, top, right, bottom = tiles.box()
         west, _, _, north = grid.bounds(z, left, top)

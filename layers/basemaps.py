@@ -7,6 +7,7 @@ ones a workspace uses is remembered by the client. Nothing here changes a worksp
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from layers.basemap_layers import (
     NOTHING,
@@ -35,6 +36,7 @@ __all__ = [
     "Layer",
     "Picture",
     "Unplaced",
+    "changed",
     "fit",
     "is_base_map",
     "is_cut",
@@ -90,6 +92,11 @@ def look(path: Path, *, near_lon: float | None = None, crs: str = "") -> Found:
         finally:
             tiles.close()
     return Found(base, suggests_gcj02(*said))
+
+
+def changed(base: Base, **values: Any) -> Base:
+    """Return a base map with some of its fields changed."""
+    return replace(base, **values)
 
 
 def sounds_shifted(base: Base) -> bool:
