@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QMenu, QSlider, QToolButton, QWidget
 
@@ -24,12 +24,9 @@ class Row(Follows, QWidget):
         self.shown = QCheckBox()
         self.shown.setObjectName(f"base-shown-{base.id}")
         self.name = parts.Elided("", base.name)
-        self.more: QToolButton = parts.tool("icon")
+        self.more: QToolButton = parts.tool("icon", self._open)
         self.more.setObjectName(f"base-more-{base.id}")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
-        self.menu.aboutToShow.connect(self._fill)
-        self.more.setMenu(self.menu)
         self.strength = QSlider(Qt.Orientation.Horizontal)
         self.strength.setObjectName(f"base-strength-{base.id}")
         self.strength.setRange(0, PERCENT)
@@ -72,6 +69,10 @@ class Row(Follows, QWidget):
         self.trouble.setVisible(bool(trouble))
         self.slide.setVisible(base.visible and not trouble)
         self.hint.setVisible(self.id in self._bases.hints)
+
+    def _open(self) -> None:
+        self._fill()
+        self.menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
 
     def _fill(self) -> None:
         """Offer what can be done with it now."""
