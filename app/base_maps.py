@@ -17,6 +17,7 @@ from app.session import Session
 from app.settings import Settings
 from layers import basemaps, workspace
 from layers.basemaps import Base, Found, Layer, Unplaced
+from layers.domain.things import Bounds
 from layers.errors import Known
 from layers.words import t
 
@@ -201,7 +202,8 @@ class BaseMaps(QObject):
         """Go to where a base map lies."""
         shown = self._open.get(id_)
         if shown is not None:
-            self._view.fly_to(shown.layer.bounds, maxzoom=shown.layer.levels[1])
+            layer = shown.layer
+            self._view.fly_to(_near_enough(layer.bounds, layer.levels[0]), maxzoom=layer.levels[1])
 
     def can_fly(self, id_: str) -> bool:
         """Say whether a base map is open, so that its place is known."""
@@ -256,6 +258,8 @@ class BaseMaps(QObject):
 
     def _seen(self, layer: Layer) -> bool:
         seen, box = self._view.bounds, layer.bounds
+        if seen is not None and self._view.zoom < layer.levels[0] - 0.5:
+            return False
         return seen is None or (seen[0] < box[2] and box[0] < seen[2] and seen[1] < box[3] and box[1] < seen[3])
 
     def _failed(self, id_: str, error: BaseException) -> None:
@@ -309,3 +313,11 @@ class BaseMaps(QObject):
                 )  # fmt: skip
         self._view.keep("base", maps=said)
         self.changed.emit()
+
+
+def _near_enough(box: Bounds, zoom: int) -> Bounds:
+    """Return the middle of a box, so small that it fills the picture at a zoom: farther off nothing is drawn."""
+    most = 1.2 * 360 / 2**zoom  # a picture is hardly narrower than three tiles
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    half, high = min((box[2] - box[0]) / 2, most), min((box[3] - box[1]) / 2, most / 2)
+    return x - half, y - high, x + half, y + high

@@ -93,7 +93,6 @@ QTreeView::item, QListView::item { border: 0; }
 QTableView[part="list"]::item { padding-left: 9px; }
 QListWidget#backups::item { height: 28px; padding: 0 12px; }
 QListWidget#backups::item:selected { background: $picked; color: $text; }
-QTableWidget::item { padding: 0 8px; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section { background: $panel; color: $quiet; border: 0; border-bottom: 1px solid $line;
   padding: 0 12px; font-size: 12px; font-weight: 400; }

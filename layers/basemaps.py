@@ -68,8 +68,17 @@ class Fitted:
 
 
 def is_base_map(path: Path) -> bool:
-    """Say whether a file's name is that of a base map."""
-    return path.suffix.lower() in base_maps.EXTENSIONS
+    """Say whether a file that comes without a word is a base map: by its name, and for photographs by a world file.
+
+    A picture without one may be a photo of a task as well as a scan.
+    """
+    from layers.gis import sidecars
+
+    suffix = path.suffix.lower()
+    kind = base_maps.EXTENSIONS.get(suffix)
+    if kind != IMAGE or suffix in (".tif", ".tiff"):
+        return kind is not None
+    return sidecars.world_file(path) is not None
 
 
 def look(path: Path, *, near_lon: float | None = None, crs: str = "") -> Found:

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from layers.errors import SourceError
-from layers.gis import crs, placement
+from layers.gis import crs, placement, sidecars
 from layers.gis.placement import Placement
 
 SCALE, TIEPOINTS, TRANSFORMATION, KEYS = 33550, 33922, 34264, 34735
@@ -19,11 +19,6 @@ MODEL, RASTER, GEOGRAPHIC, PROJECTED = 1024, 1025, 2048, 3072
 IS_POINT = 2
 USER_DEFINED = 32767
 SIDECAR_BYTES = 20_000
-WORLD = {
-    ".tif": (".tfw", ".tifw", ".wld"), ".tiff": (".tfw", ".tiffw", ".wld"), ".jpg": (".jgw", ".jpgw", ".wld"),
-    ".jpeg": (".jgw", ".jpegw", ".jpgw", ".wld"), ".png": (".pgw", ".pngw", ".wld"),
-    ".webp": (".wpw", ".webpw", ".wld"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,16 +121,8 @@ def _by_keys(tags: dict[int, tuple[Any, ...]], path: Path) -> str | None:
     return None
 
 
-def _beside(path: Path, *endings: str) -> Path | None:
-    for ending in endings:
-        for one in (path.with_suffix(ending), path.with_suffix(ending.upper()), path.with_name(path.name + ending)):
-            if one.is_file():
-                return one
-    return None
-
-
 def _by_world_file(path: Path) -> tuple[float, float, float, float, float, float] | None:
-    beside = _beside(path, *WORLD.get(path.suffix.lower(), (".wld",)))
+    beside = sidecars.world_file(path)
     if beside is None:
         return None
     try:
@@ -149,7 +136,7 @@ def _by_world_file(path: Path) -> tuple[float, float, float, float, float, float
 
 
 def _by_prj(path: Path) -> str | None:
-    beside = _beside(path, ".prj")
+    beside = sidecars.projection_file(path)
     if beside is None:
         return None
     try:

@@ -21,7 +21,8 @@
     const [west, south, east, north] = one.bounds;
     return L.tileLayer(`app://map/base/${one.key}/{z}/{x}/{y}`, {
       pane: PANE,
-      minZoom: Math.max(one.levels[0], 0),
+      // Half a step less: at part zooms Leaflet draws the nearest level, and would take it away again below it.
+      minZoom: one.levels[0] - 0.5,
       maxZoom: gewu.map.getMaxZoom(),
       maxNativeZoom: one.levels[1],
       bounds: L.latLngBounds([south, west], [north, east]),
@@ -110,7 +111,9 @@
     return true;
   }
 
-  const busy = () => [...layers.values()].some((layer) => layer.isLoading());
+  /* What is out of its zooms loads nothing, and never says that it is done. */
+  const busy = () =>
+    [...layers.values()].some((layer) => layer.isLoading() && gewu.map.getZoom() >= layer.options.minZoom);
 
   gewu.tools.push({ build, paint, key, busy });
 })(window.gewu);

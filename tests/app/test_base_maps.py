@@ -270,7 +270,7 @@ def test_a_file_dropped_on_the_window_becomes_a_base_map(desk: Hand, red: Path) 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(red))])
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(desk.window, QDropEvent(QPointF(500, 300), copy, data, left, none))
+    desk.window.dropEvent(QDropEvent(QPointF(500, 300), copy, data, left, none))
     shows(desk, made.RED)
 
 
@@ -283,7 +283,7 @@ def test_a_broken_file_is_one_sentence_and_nothing_changes(
     desk: Hand, tmp_path: Path, messages: list[tuple[str, str]], name: str, body: bytes
 ) -> None:
     (tmp_path / name).write_bytes(body)
-    desk.window.files.dropped([tmp_path / name])
+    bases(desk).add(tmp_path / name)
     desk.until(lambda: bool(messages), "said")
     assert messages[-1][0] == "bad"
     assert name in messages[-1][1]

@@ -299,6 +299,14 @@ def test_base_maps_survive_being_written_and_rubbish_does_not(tmp_path):
     assert basemaps.read([{**kept[0], "opacity": 9}])[0].opacity == 1.0
 
 
+def test_a_photo_is_no_base_map_unless_it_says_where_it_lies(tmp_path):
+    assert [basemaps.is_base_map(tmp_path / f"a{e}") for e in (".mbtiles", ".PMTiles", ".tif", ".jpg", ".gpkg")] == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+    (tmp_path / "a.jgw").write_text("1\n0\n0\n-1\n0\n0\n", "ascii")
+    assert basemaps.is_base_map(tmp_path / "a.jpg")
+
+
 def test_the_order_changes_by_places():
     maps = tuple(base_maps.Base(name, None, "image", name) for name in "abc")
     assert [one.id for one in basemaps.moved(maps, "a", 1)] == ["b", "a", "c"]
