@@ -216,7 +216,8 @@ class ScanDialog(Follows, QDialog):
             picking=not self._over,
         )
         self.hint.setText(self._next())
-        self.finish.setEnabled(self._fitted is not None)
+        # Only what is fitted and seen can be kept: an answer may still be under way.
+        self.finish.setEnabled(self._fitted is not None and self.base.points == tuple(self.points))
         if self._fitted is not None:
             self.error.setText(t("basemaps.mean_error", metres=f"{self._fitted.mean:.1f}", count=len(self.points)))
         elif self._picture is not None:
@@ -263,6 +264,8 @@ class ScanDialog(Follows, QDialog):
         if self._over:
             return
         self._over = True
+        self._view.heard.disconnect(self._heard)
+        self._session.closing.disconnect(self.reject)
         self._view.keep("base_points", points=[], picking=False)
         if self._picture is not None:
             self._picture.close()
