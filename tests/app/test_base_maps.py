@@ -272,6 +272,7 @@ def test_a_file_dropped_on_the_window_becomes_a_base_map(desk: Hand, red: Path) 
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     desk.window.dropEvent(QDropEvent(QPointF(500, 300), copy, data, left, none))
     shows(desk, made.RED)
+    assert [base.path for base in bases(desk).maps] == [red]
 
 
 @pytest.mark.parametrize(

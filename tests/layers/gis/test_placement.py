@@ -58,7 +58,8 @@ def test_pixels_go_to_the_earth_and_come_back(size, turn, stretch, skew, x, y):
 
 def test_the_residual_of_a_point_clicked_wrong_is_its_distance_on_the_ground():
     points = list(clicked(TURNED, CORNERS * 10))
-    lon, lat = crs.degrees_xy(*((*np.array(crs.metres_xy(points[0].lon, points[0].lat, ZONE)), 30.0, 40.0)), ZONE)
+    east, north = (float(v) for v in crs.metres_xy(points[0].lon, points[0].lat, ZONE))
+    lon, lat = crs.degrees_xy(east + 30.0, north + 40.0, ZONE)
     points[0] = ControlPoint(points[0].x, points[0].y, float(lon), float(lat))
     fit = placement.fitted(points, AFFINE)
     assert fit.residuals[0] == pytest.approx(50, rel=0.08)
