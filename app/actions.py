@@ -89,6 +89,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("shade", "view", "Ctrl+Shift+I", "grid-2x2"),
     Spec("overview", "view", "Ctrl+Alt+O", "map"),
     Spec("full_table", "view", "F11", "panel-bottom", checks=True, line=True),
+    Spec("add_base", "view", "Ctrl+Alt+M", "image-plus", line=True),
     Spec("dock_tree", "view", "Ctrl+Alt+1", "panel-left", "always", checks=True),
     Spec("dock_inspector", "view", "Ctrl+Alt+2", "panel-right", "always", checks=True),
     Spec("dock_tasks", "view", "Ctrl+Alt+3", "panel-bottom", "always", checks=True),

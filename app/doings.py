@@ -55,6 +55,7 @@ class Doings:
             "delete": partial(ask, "delete"), "fly": partial(ask, "fly"), "whole": window.map.whole,
             "here": lambda: window.finding.here_at_centre(), "lasso": lambda: window.finding.lasso(),
             "measure": lambda: window.finding.measure(), "buffer": lambda: window.finding.start_buffer(),
+            "add_base": lambda: window.bases.choose(window),
             "next_system": window.left.tree.next_system, "check": self.check, "full_table": self.toggle_full,
             "boards": lambda: self.on_map(window.board_card.open_menu),
             "save_board": lambda: self.on_map(window.board_card.ask_name),

@@ -15,7 +15,7 @@ from app.session import Session
 from app.settings import Settings
 from app.tasks_model import KEYS
 from app.tasks_panel import TasksPanel
-from layers import workspace
+from layers import basemaps, workspace
 from layers.errors import ForeignContent, Known
 from layers.words import t
 
@@ -34,6 +34,7 @@ class Files:
     def __init__(self, window: QWidget, session: Session, settings: Settings) -> None:
         self._window, self._session, self._settings = window, session, settings
         # The window shows where an import landed.
+        self.base_dropped: Callable[[Path], None] = lambda _path: None
         self.imported: Callable[[Imported], None] = lambda _done: None
         # The inspector knows whose photos they are.
         self.photos_dropped: Callable[[list[Path]], None] = lambda _paths: None
@@ -169,14 +170,17 @@ class Files:
         return path.with_suffix(".csv") if path is not None else None
 
     def dropped(self, paths: Iterable[Path]) -> None:
-        """Take files dropped on the window: a workspace is opened, photos go to the task that is shown, else imported.
+        """Take files dropped on the window: a workspace is opened, a base map added, photos go to the task shown.
 
-        One file is imported at a time; the others are named.
+        Anything else is imported, one file at a time; the others are named.
         """
         files = list(paths)
         if not files:
             return
         path = files[0]
+        if basemaps.is_base_map(path):
+            self.base_dropped(path)
+            return
         if path.suffix.lower() in SUFFIXES and self._session.writable:
             self.photos_dropped(files)
             return

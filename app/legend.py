@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -219,6 +219,7 @@ class LayersPanel(QFrame):
         super().__init__()
         self.setProperty("part", "panel")
         self._settings = settings
+        self._first: QWidget | None = None
         self.switches: dict[str, QCheckBox] = {}
         self._lent = False
         off = settings.names(SETTING, ())
@@ -250,6 +251,20 @@ class LayersPanel(QFrame):
     def show_holds(self, holds: Holds) -> None:
         """Explain only what is in the picture."""
         self.legend.show_holds(holds)
+
+    def put_first(self, panel: QWidget) -> None:
+        """Put a panel above the legend's groups."""
+        layout = self.legend.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.insertWidget(0, panel)
+        self._first = panel
+        self.scroller.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The legend below may be wider than there is room; what can be pressed must not be.
+        if event.type() == QEvent.Type.Resize and self._first is not None:
+            self._first.setFixedWidth(self.scroller.viewport().width() - 24)
+        return super().eventFilter(watched, event)
 
     def shown(self) -> list[str]:
         """Return the map's own layers that are switched on."""

@@ -1,9 +1,10 @@
 """What the map page is fed with: tiles and pins of the workspace that is open."""
 
+from collections.abc import Callable
 from typing import Any
 
 from app.session import Session
-from layers import tiles
+from layers import basemaps, tiles
 from layers.domain.things import Bounds, TaskFilter
 
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
@@ -12,12 +13,13 @@ EMPTY = b'{"type":"FeatureCollection","features":[]}'
 class Source:
     """The open workspace as the map asks for it, on the map's own threads.
 
-    ``filter`` is what the task table shows; the pins are the same tasks.
+    ``filter`` is what the task table shows; the pins are the same tasks. ``base`` hands out base maps' tiles.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.filter = TaskFilter(open_only=True)
+        self.base: Callable[[str, int, int, int], tuple[str, bytes]] = lambda *_: basemaps.NOTHING
 
     def tile(self, revision: int, system: str, z: int, x: int, y: int) -> bytes:
         """Return the vector tile of a grid system, b"" for an empty one."""

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QLocale, QSettings
 
@@ -81,6 +82,18 @@ class Settings:
     def set_names(self, key: str, value: tuple[str, ...]) -> None:
         """Save a list of words without blanks."""
         self._store.setValue(f"names/{key}", " ".join(value))
+
+    def json(self, key: str, default: Any) -> Any:
+        """Return what was saved as JSON; what cannot be read counts as absent."""
+        value = self._store.value(f"json/{key}")
+        try:
+            return json.loads(str(value)) if value is not None else default
+        except (ValueError, RecursionError):
+            return default
+
+    def set_json(self, key: str, value: Any) -> None:
+        """Save plain lists, dictionaries, texts and numbers."""
+        self._store.setValue(f"json/{key}", json.dumps(value, ensure_ascii=False))
 
     def save(self) -> None:
         """Write everything to the disk now."""

@@ -133,6 +133,12 @@ QGroupBox { border: 0; }
 QComboBox { background: $panel; border: 1px solid $line; border-radius: 6px; padding: 0 8px; min-height: 28px; }
 QComboBox:focus { border-color: $accent; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; }
+QSlider:horizontal { min-height: 16px; max-height: 16px; }
+QSlider::groove:horizontal { height: 3px; border-radius: 1px; background: $line; }
+QSlider::sub-page:horizontal { height: 3px; border-radius: 1px; background: $accent; }
+QSlider::handle:horizontal { width: 10px; height: 10px; margin: -4px 0; border-radius: 5px; background: $panel;
+  border: 1px solid $quiet; }
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { border: 1px solid $accent; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator:unchecked, QTreeView::indicator:unchecked, QListView::indicator:unchecked,
 QTableView::indicator:unchecked { border: 1px solid $quiet; border-radius: 3px; background: $panel; }

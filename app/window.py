@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
 from app import dialogs, parts, report
 from app.actions import Actions
+from app.base_maps import BaseMaps
+from app.base_panel import BasePanel
 from app.board_card import BoardCard
 from app.boards import Boards
 from app.checks_panel import ChecksPanel
@@ -88,6 +90,9 @@ class Window(Follows, QMainWindow):
         self.welcome = Welcome(self.actions_, settings)
         self.status = StatusBar()
         self.place = "map"
+        self.bases = BaseMaps(self.session, settings, self.map.view)
+        self.map.source.base = self.bases.tile
+        self.left.layers.put_first(BasePanel(self.bases))
         self._build()
         self.layouts = Layouts(self, self.docks, settings)
         self.layouts.lay_out()
@@ -177,6 +182,9 @@ class Window(Follows, QMainWindow):
         self.welcome.chosen.connect(self.files.open)
         self.files.imported = self._imported
         self.files.photos_dropped = self.inspector.attach
+        self.files.base_dropped = self.bases.add
+        self.bases.placing_wanted.connect(self._place_scan)
+        self.bases.offered.connect(lambda words, said, do: self.message.say(words, "info", ((said, do),)))
         session.changed.connect(lambda changes: None if changes is EVERYTHING else self.message.move_on())
         report.board.message.connect(self.message.say)
         report.board.offered.connect(self._offer)
@@ -223,6 +231,13 @@ class Window(Follows, QMainWindow):
             self.left.tree.use(done.system)
         if done.changes.bounds is not None:
             self.map.fly_to(done.changes.bounds)
+
+    def _place_scan(self, base: Any) -> None:
+        from app.scan_dialog import ScanDialog  # start-up does not need it
+
+        dialog = ScanDialog(self.session, self.bases, self.map.view, base, self)
+        dialog.show()
+        dialog.beside(self)
 
     def _card_shown(self, card: Card | None, fly: bool) -> None:
         self.map.show_card(card, fly)

@@ -1,7 +1,8 @@
 """What lies behind each ``app:`` address, as bytes; knows no Qt.
 
 The addresses: ``app://map/<file of resources/map>``, ``app://map/symbols.json``, ``app://map/icons/<name>.svg``,
-``app://map/tiles/<revision>/<system>/<z>/<x>/<y>`` and ``app://map/pins?<query>``. Nothing else exists.
+``app://map/tiles/<revision>/<system>/<z>/<x>/<y>``, ``app://map/base/<key>/<z>/<x>/<y>`` and
+``app://map/pins?<query>``. Nothing else exists.
 """
 
 from functools import cache
@@ -41,6 +42,10 @@ class MapSource(Protocol):
         """Return the vector tile of a grid system, b"" for an empty one."""
         ...
 
+    def base(self, key: str, z: int, x: int, y: int) -> tuple[str, bytes]:
+        """Return (MIME type, bytes) of a base map's tile, a see-through picture where there is nothing."""
+        ...
+
     def pins(self, query: dict[str, str]) -> bytes:
         """Return the task pins as a GeoJSON FeatureCollection of points, UTF-8.
 
@@ -59,6 +64,8 @@ def content(url: str, source: MapSource) -> tuple[str, bytes]:
     path = unquote(parts.path).removeprefix("/")
     if path.startswith("tiles/"):
         return TILE, _tile(path, source)
+    if path.startswith("base/"):
+        return _base(path, source)
     if path == "pins":
         return PINS, source.pins(dict(parse_qsl(parts.query, keep_blank_values=True)))
     file = shelf().get(path)
@@ -81,8 +88,24 @@ def _tile(path: str, source: MapSource) -> bytes:
     if len(parts) != 5:
         raise NotHere(path)
     revision, system, z, x, y = parts
-    if not all(number.isascii() and number.isdecimal() and len(number) < 12 for number in (revision, z, x, y)):
+    if not _number(revision):
         raise NotHere(path)
-    if int(z) > 22 or max(int(x), int(y)) >= 2 ** int(z):
+    return source.tile(int(revision), system, *_place(path, z, x, y))
+
+
+def _base(path: str, source: MapSource) -> tuple[str, bytes]:
+    _, *parts = path.split("/")
+    if len(parts) != 4 or not (parts[0].isascii() and parts[0].isalnum()):
         raise NotHere(path)
-    return source.tile(int(revision), system, int(z), int(x), int(y))
+    return source.base(parts[0], *_place(path, *parts[1:]))
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 12
+
+
+def _place(path: str, z: str, x: str, y: str) -> tuple[int, int, int]:
+    """Return zoom, column and row of a tile that the pyramid has."""
+    if not all(map(_number, (z, x, y))) or int(z) > 22 or max(int(x), int(y)) >= 2 ** int(z):
+        raise NotHere(path)
+    return int(z), int(x), int(y)

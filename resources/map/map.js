@@ -96,7 +96,8 @@
   }
 
   const complete = () =>
-    state.tiles && !state.tiles.isLoading() && gewu.labels.done && gewu.pins.done && !gewu.map._animatingZoom;
+    state.tiles && !state.tiles.isLoading() && gewu.labels.done && gewu.pins.done && !gewu.map._animatingZoom &&
+    !gewu.tools.some((tool) => tool.busy && tool.busy());
 
   /* Say once that the picture is complete and has been on the screen for two frames. */
   function settle() {
@@ -135,7 +136,7 @@
       url: `app://map/tiles/${state.revision}/${encodeURIComponent(state.system)}/{z}/{x}/{y}`,
       paintRules: gewu.paintRules(gewu.visible),
       labelRules: [],
-      backgroundColor: gewu.token("paper"),
+      backgroundColor: gewu.ground(),
       maxDataZoom: DATA_ZOOM,
       minZoom: LEAST,
       maxZoom: MOST,
@@ -159,14 +160,14 @@
   function repaint() {
     if (state.tiles) {
       state.tiles.paintRules = gewu.paintRules(gewu.visible);
-      state.tiles.backgroundColor = gewu.token("paper");
+      state.tiles.backgroundColor = gewu.ground();
       state.tiles.rerenderTiles();
     }
     relabel();
     gewu.overlay.redraw();
   }
 
-  Object.assign(gewu, { repaint, relabel });
+  Object.assign(gewu, { repaint, relabel, settle });
 
   const toBounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 

@@ -52,29 +52,29 @@
 
   function functions(symbols) {
     const share = gewu.colour(symbols.function_opacity);
-    const paper = gewu.token("paper");
     const known = {};
     for (const [key, pair] of Object.entries(symbols.functions))
-      known[key] = gewu.mix(gewu.colour(pair), paper, share);
+      known[key] = gewu.soft(gewu.colour(pair), share);
     const colourOf = (props) => known[props.function] || known.other;
     // Half a pixel of its own colour closes the hairline that antialiasing leaves between neighbours.
-    return [rule("functions", 0, undefined, fill(colourOf, 0.7))];
+    return [rule("functions", 0, undefined, fill(colourOf, gewu.hasBase() ? 0 : 0.7))];
   }
 
   function classes() {
-    const colours = gewu.choropleth.colours();
+    const solid = gewu.choropleth.colours();
+    const base = gewu.hasBase(); // what lies below must shine through
+    const colours = base ? solid.map((colour) => gewu.fade(colour, 0.65)) : solid;
     const { tier, of } = gewu.choropleth;
     const is = (z, feature) => feature.props.tier === tier && of.has(feature.props.uuid);
-    return [rule("grid", 0, is, fill((props) => colours[of.get(props.uuid)], 0.7))];
+    return [rule("grid", 0, is, fill((props) => colours[of.get(props.uuid)], base ? 0 : 0.7))];
   }
 
   function places(symbols, only) {
-    const paper = gewu.token("paper");
     const rules = [];
     for (const [key, style] of Object.entries(symbols.places).reverse()) {
       if (only && !only.includes(key)) continue;
       const is = (z, feature) => feature.props.class === key;
-      const flat = gewu.mix(gewu.colour(style.fill), paper, style.opacity);
+      const flat = gewu.soft(gewu.colour(style.fill), style.opacity);
       rules.push(
         rule(
           "place",

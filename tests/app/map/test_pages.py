@@ -11,6 +11,9 @@ class Source:
     def tile(self, revision, system, z, x, y):
         return f"{revision} {system} {z} {x} {y}".encode()
 
+    def base(self, key, z, x, y):
+        return "image/png", f"{key} {z} {x} {y}".encode()
+
     def pins(self, query):
         return json.dumps(query).encode()
 
@@ -50,6 +53,10 @@ def test_a_tile_reaches_the_source_with_its_numbers():
     assert get("app://map/tiles/7/%E5%85%9A%E5%BB%BA/1/0/0")[1] == "7 党建 1 0 0".encode()
 
 
+def test_a_tile_of_a_base_map_reaches_the_source():
+    assert get("app://map/base/abc1x2/14/13710/6705") == ("image/png", b"abc1x2 14 13710 6705")
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -61,6 +68,13 @@ def test_a_tile_reaches_the_source_with_its_numbers():
         "tiles/7/four/1e1/0/0",
         "tiles/7/four/١/0/0",
         "tiles/x/four/1/0/0",
+        "base/abc/14/13710",
+        "base/abc/14/13710/6705/1",
+        "base/abc/14/13710/99999",
+        "base/a.c/1/0/0",
+        "base//1/0/0",
+        "base/甲/1/0/0",
+        "base/abc/-1/0/0",
     ],
 )
 def test_a_tile_that_cannot_be_is_not_there(path):
