@@ -55,7 +55,7 @@ def _shown(ws: Workspace, system: System, zoom: float, pixels: float | None = No
 
 
 @lru_cache(maxsize=256)
-def _from(mean_area: float, latitude: float, pixels: float | None) -> int:
+def _from(mean_area: float, latitude: float, pixels: float | None = None) -> int:
     return symbols.tier_minzoom(mean_area, latitude, pixels)
 
 
