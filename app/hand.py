@@ -16,7 +16,7 @@ from app.window import Window
 PATIENCE = 20_000  # ms: the longest that anything may take on a slow machine
 _DRAWN = (
     "gewu.map && !gewu.map._animatingZoom && !gewu.map._flyToFrame && gewu.state.tiles "
-    "&& !gewu.state.tiles.isLoading() && gewu.labels.done && gewu.pins.done "
+    "&& !gewu.state.tiles.isLoading() && !gewu.refreshing && gewu.labels.done && gewu.pins.done "
     "&& gewu.labels.zoom === gewu.map.getZoom()"
 )
 _COUNT_FRAMES = "gewu.frames = 0; const f = () => { if (++gewu.frames < 8) requestAnimationFrame(f); }; f();"

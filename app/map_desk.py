@@ -11,6 +11,7 @@ from app import parts, theme
 from app.card_page import remaining
 from app.follows import Follows
 from app.legend import ShortLegend
+from app.map.notes import MapNotes
 from app.map.view import MapView
 from app.map_source import Source
 from app.pin import pin_of
@@ -21,7 +22,6 @@ from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, Hit, TaskFilter
 from layers.words import t
 
-TILES = ("grid", "road_section", "place", "facility", "grid_system", "grid_tier")
 MARGIN = 12  # px between the small legend and the map's edge
 BAR_WIDTH, BAR_HEIGHT = 42, 276  # px of the map's corner that its buttons take
 EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
@@ -38,6 +38,9 @@ class MapDesk(Follows, QWidget):
         self.session, self.selection = session, selection
         self.source = Source(session)
         self.view = MapView(self.source)
+        self.notes = MapNotes(session, self.view)
+        self.source.renewed.connect(self.view.set_revision)
+        self.source.touched.connect(lambda bounds: self.view.tell("touched", bounds=bounds))
         self.setLayout(parts.column(self.view, gap=0))
         self.legend = ShortLegend(self)
         self.legend.folded.connect(self._place_legend)
@@ -75,7 +78,6 @@ class MapDesk(Follows, QWidget):
             self.view.set_pins(None)
             return
         self.session.look(workspace.extent, key="extent", done=self._got_extent)
-        self._ask_revision()
         self._show_pins()
 
     def _got_extent(self, bounds: Bounds | None) -> None:
@@ -89,15 +91,10 @@ class MapDesk(Follows, QWidget):
     def _changed(self, changes: Changes) -> None:
         if changes is EVERYTHING:
             self.show_standing()
-        if touches(changes, *TILES):
-            self._ask_revision()
-            if self._home is None:
-                self.session.look(workspace.extent, key="extent", done=self._got_extent)
+        if self._home is None and touches(changes, *tiles.DRAWN):
+            self.session.look(workspace.extent, key="extent", done=self._got_extent)
         if touches(changes, "task"):
             self._show_pins()
-
-    def _ask_revision(self) -> None:
-        self.session.look(tiles.revision, key="revision", done=self.view.set_revision)
 
     def _listens(self) -> None:
         self.is_ready = True
@@ -168,6 +165,7 @@ class MapDesk(Follows, QWidget):
     def retranslate(self) -> None:
         """Set every text in the language in use."""
         self.view.set_language()
+        self.notes.say()
         self.show_standing()
         self.legend.retranslate()
         self._place_legend()

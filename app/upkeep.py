@@ -1,11 +1,14 @@
 """What goes on by itself while a workspace is open: following other desks, and keeping searches quick."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.session import EVERYTHING, Session, touches
 from layers import places, search, workspace
 from layers.domain.changes import Changes
 
+WARM_AFTER = 1500  # ms: the first picture comes first
 POLL = 2000  # ms: how often we ask whether another desk or program changed the file
 
 
@@ -32,6 +35,10 @@ class Upkeep(QObject):
     def _opened(self) -> None:
         if self._session.ws is not None:
             self._poll.start()
+            QTimer.singleShot(WARM_AFTER, self, partial(self._warm, self._session.ws))
+
+    def _warm(self, ws: workspace.Workspace) -> None:
+        if ws is self._session.ws:
             self._session.look(warm, key="warm", done=lambda _nothing: self._prepare(), aside=True)
 
     def _prepare(self, changes: Changes = EVERYTHING) -> None:

@@ -1,7 +1,8 @@
 """The one search box: names, codes, roads, task numbers, and their pinyin, in full or by its initials."""
 
 import unicodedata
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import islice
 from weakref import WeakKeyDictionary
@@ -26,11 +27,15 @@ class Names:
     Lives until the table changes. A line is ``code TAB name TAB more``, folded as what is typed is folded.
     """
 
-    def __init__(self, rows: list[tuple[int, str, str, str]], revision: int) -> None:
+    def __init__(self, slices: Iterable[list[tuple[int, str, str, str]]], revision: int) -> None:
         self.revision = revision
-        self.fids = [row[0] for row in rows]
-        joined = "\n".join("\t".join(_one_line(part) for part in row[1:]) for row in rows)
-        self.text = f"\n{_fold(joined)}\n" if rows else ""
+        self.fids = array("q")
+        folded = []
+        # Slice by slice: a million rows as Python objects would take ten times the room of their text.
+        for rows in slices:
+            self.fids.extend(row[0] for row in rows)
+            folded.append(_fold("\n".join("\t".join(_one_line(part) for part in row[1:]) for row in rows)))
+        self.text = "\n".join(["", *folded, ""]) if folded else ""
         # Where each line begins; folding may have changed its length, so they are counted afterwards.
         self.ends = np.flatnonzero(np.frombuffer(self.text.encode("utf-32-le"), dtype="<u4") == ord("\n"))
 

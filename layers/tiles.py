@@ -1,6 +1,7 @@
 """What the map asks for: vector tiles of the workspace, straight from the R-trees, and the pins of its tasks."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,8 @@ from layers.store import queries_map as ask
 from layers.store import queries_tasks as ask_tasks
 from layers.workspace import Workspace
 
-DRAWN = ("grid_system", "grid_tier", "grid", "road_section", "place", "facility")
+SHAPES = ("grid", "road_section", "place", "facility")
+DRAWN = ("grid_system", "grid_tier", *SHAPES)
 TINT_PIXELS = 3.0  # of the side of a mean grid; smaller, a function's colour is noise that costs seconds
 # Where names stand is worked out once per outline, not once per tile.
 _books: "WeakKeyDictionary[Workspace, picture.LabelBook]" = WeakKeyDictionary()
@@ -27,6 +29,31 @@ _books: "WeakKeyDictionary[Workspace, picture.LabelBook]" = WeakKeyDictionary()
 def revision(ws: Workspace) -> int:
     """Return a number that rises with every change of what is drawn in tiles: they are kept by it. Tasks are pins."""
     return ask.last_change(ws.store.read(), *DRAWN)
+
+
+def touched(ws: Workspace, since: int) -> tuple[int, tuple[Bounds, ...] | None]:
+    """Return (revision, boxes in degrees of what was drawn anew since that revision), None when it may be anywhere.
+
+    The change feed names rows but not where they were before: only what is new has a place that is known.
+    """
+    db = ws.store.read()
+    now = ask.last_change(db, *DRAWN)
+    return now, ask.boxes_since(db, DRAWN, since, now)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many drawn things the map cannot show: without usable coordinates, and beyond the range of degrees."""
+
+    placeless: int = 0
+    outside: int = 0
+
+
+def left_out(ws: Workspace) -> LeftOut:
+    """Return what the map leaves out wherever one looks: grids, sections, places and facilities, not tasks."""
+    db = ws.store.read()
+    counts = [ask.placeless_and_outside(db, name) for name in SHAPES]
+    return LeftOut(sum(count[0] for count in counts), sum(count[1] for count in counts))
 
 
 def tiers_at(ws: Workspace, system: str, zoom: float, pixels: float | None = None) -> list[int]:
@@ -97,12 +124,24 @@ def tile(ws: Workspace, system: str, z: int, x: int, y: int) -> bytes:
         y,
         _books.setdefault(ws, picture.LabelBook()),
         tiers=len(found.tiers),
-        grids=_rows(ask.grids_in_box(db, want.box, system, tiers)),
-        functions=_functions(ws, known, system, want.box, z),
+        grids=_rows(ask.grids_in_box(db, want.near, system, tiers, few=_few(ws, known, system, tiers, want.near))),
+        functions=_functions(ws, known, system, want.near, z),
         roads=_rows(ask.roads_in_box(db, want.box, want.roads)) if want.roads else picture.Rows(),
-        places=_rows(ask.places_in_box(db, want.box, want.places)) if want.places else picture.Rows(),
-        facilities=_rows(ask.facilities_in_box(db, want.box)) if want.facilities else picture.Rows(),
+        places=_rows(ask.places_in_box(db, want.near, want.places)) if want.places else picture.Rows(),
+        facilities=_rows(ask.facilities_in_box(db, want.points)) if want.facilities else picture.Rows(),
     )
+
+
+def _few(ws: Workspace, known: dict[str, System], system: str, tiers: list[int], box: ask.Box) -> bool:
+    """Say whether some tiers have fewer grids than a box may hold of all tiers and systems."""
+    whole = ask.extent_of(ws.store.read(), "grid")
+    if whole is None:
+        return False
+    sides = [max(0.0, min(box[i + 2], whole[i + 2]) - max(box[i], whole[i])) for i in (0, 1)]
+    share = sides[0] * sides[1] / max((whole[2] - whole[0]) * (whole[3] - whole[1]), 1e-12)
+    everything = sum(tier.count for one in known.values() for tier in one.tiers)
+    wanted = sum(tier.count for tier in known[system].tiers if tier.tier in tiers)
+    return wanted < everything * min(share, 1.0) / 4  # looking one up in the R-tree costs some four times a step in it
 
 
 def _rows(found: tuple[Any, ask.Columns]) -> picture.Rows:

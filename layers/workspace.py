@@ -39,8 +39,8 @@ class Status:
 class Workspace:
     """An open workspace (网格库); lives until `close`. Its methods say what it is; the work is in the modules."""
 
-    def __init__(self, path: Path) -> None:
-        self.store = Store(path)
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.store = Store(path, read_only=read_only)
         meta = rows.settings(self.store.read())
         self.path = path
         self.name: str = meta.get("name") or path.stem
@@ -95,6 +95,11 @@ def open(path: Path) -> Workspace:
     or views (offer `clean_copy`), ``WorkspaceError`` for a newer or damaged one.
     """
     return Workspace(Path(path))
+
+
+def open_for_reading(path: Path) -> Workspace:
+    """Open a workspace without taking the desk: another process of ours writes it. Raises as `open` does."""
+    return Workspace(Path(path), read_only=True)
 
 
 def is_workspace(path: Path) -> bool:

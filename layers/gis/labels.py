@@ -23,8 +23,9 @@ def label_points(polygons: Geometries) -> tuple[Geometries, NDArray[np.float64]]
     points = np.empty(len(polygons), dtype=object)
     if not len(polygons):
         return points, np.empty(0)
-    squeeze = float(np.cos(np.radians(np.nanmean(shapely.bounds(polygons)[:, [1, 3]]))))
-    flat = shapely.transform(polygons, lambda c: c * [squeeze, 1.0])
+    # Each by its own latitude: where a name stands must not depend on what else was asked for with it.
+    squeeze = np.cos(np.radians(shapely.bounds(polygons)[:, [1, 3]].mean(axis=1)))
+    flat = _stretched(polygons, squeeze)
     if len(polygons) <= _EXACT:
         span = shapely.bounds(flat)
         with np.errstate(invalid="ignore"):
@@ -35,7 +36,16 @@ def label_points(polygons: Geometries) -> tuple[Geometries, NDArray[np.float64]]
     else:
         points[:] = shapely.point_on_surface(flat)
         radius = np.sqrt(shapely.area(flat)) / 2 * _METRES
-    return shapely.transform(points, lambda c: c / [squeeze, 1.0]), radius
+    return _stretched(points, 1 / squeeze), radius
+
+
+def _stretched(geometries: Geometries, factors: NDArray[np.float64]) -> Geometries:
+    """Return geometries (n,) with their longitudes multiplied by a factor each (n,)."""
+    which = shapely.get_coordinates(geometries, return_index=True)[1]
+    stretched: Geometries = shapely.transform(
+        geometries, lambda c: np.column_stack([c[:, 0] * factors[which], c[:, 1]])
+    )
+    return stretched
 
 
 def label_lines(lines: Geometries, names: Sequence[Any]) -> tuple[Geometries, NDArray[np.intp]]:

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.gis import bounded
 from layers.gis.tiles import EXTENT, Geometries, bounds, clip, to_pixels
 
 BUFFER = 64  # units beyond the tile's edge, so that outlines and casings do not end at a seam
@@ -44,7 +45,7 @@ def encode_tile(z: int, x: int, y: int, layers: Sequence[TileLayer], extent: int
 
     Polygons that rounding would break are mended; what becomes smaller than a unit is dropped.
     """
-    return encode([_into_tile(z, x, y, layer, extent) for layer in layers], extent)
+    return encode([into_tile(z, x, y, layer, extent)[0] for layer in layers], extent)
 
 
 def encode(layers: Sequence[TileLayer], extent: int = EXTENT) -> bytes:
@@ -57,21 +58,25 @@ def encode(layers: Sequence[TileLayer], extent: int = EXTENT) -> bytes:
     return bytes(out)
 
 
-def _into_tile(z: int, x: int, y: int, layer: TileLayer, extent: int) -> TileLayer:
-    cut = clip(layer.geometries, bounds(z, x, y, layer.buffer / extent))
-    here = np.flatnonzero(~shapely.is_missing(cut) & ~shapely.is_empty(cut))
-    degrees = cut[here]
+def into_tile(z: int, x: int, y: int, layer: TileLayer, extent: int = EXTENT) -> tuple[TileLayer, int]:
+    """Return (a layer of degrees in the units of a tile, how many of its features are left out).
+
+    Left out is what has a coordinate that is no number, and what would make the tile too large.
+    """
+    known = np.flatnonzero(bounded.finite(layer.geometries))
+    cut = clip(bounded.lightened(layer.geometries[known], z), bounds(z, x, y, layer.buffer / extent))
+    seen = np.flatnonzero(~shapely.is_missing(cut) & ~shapely.is_empty(cut))
+    degrees, drawn = bounded.limited(cut[seen], z)
+    left_out = int((~shapely.is_missing(layer.geometries) & ~shapely.is_empty(layer.geometries)).sum()) - len(known)
+    left_out += int((~drawn).sum())
+    degrees, here = degrees[drawn], known[seen[drawn]]
     units = to_pixels(degrees, z, x, y, extent)
     broken = ~shapely.is_valid(units) & (shapely.get_dimensions(units) == 2)
     if broken.any():
         units[broken] = _mend(to_pixels(degrees[broken], z, x, y, extent, whole=False))
-    return TileLayer(
-        layer.name,
-        units,
-        layer.ids[here] if len(layer.ids) else layer.ids,
-        {key: [values[i] for i in here.tolist()] for key, values in layer.attributes.items()},
-        layer.buffer,
-    )
+    attributes = {key: [values[i] for i in here.tolist()] for key, values in layer.attributes.items()}
+    ids = layer.ids[here] if len(layer.ids) else layer.ids
+    return TileLayer(layer.name, units, ids, attributes, layer.buffer), left_out
 
 
 def _mend(units: Geometries) -> Geometries:

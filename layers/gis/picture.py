@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from layers.domain import symbols
+from layers.gis import bounded, crowds
 from layers.gis.labels import label_lines, label_points
-from layers.gis.mvt import TileLayer, encode_tile
-from layers.gis.tiles import EXTENT, Geometries, bounds, to_pixels
+from layers.gis.mvt import TileLayer, encode, into_tile
+from layers.gis.tiles import EXTENT, Geometries, bounds
 
 DEEPEST = 16  # the page asks for no deeper tile: beyond, it draws this one larger
 ROAD_REACH = 1024  # units that the lines of road names go on beyond the tile, so that a name finds room
 WIDE = 192  # units beyond the tile for what is drawn broad: roads, icons
-CROWD = 600  # points in a tile above which only one of each small cell is shown
-CELL = 96  # side of that cell, units: 12 pixels
+BUNDLE = 400  # road sections near a tile above which those of a class are drawn as one
 
 
 def _nothing() -> Geometries:
@@ -35,9 +34,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a tile needs from the store: tiers of the system, classes, and whether points are drawn yet."""
+    """What a tile needs from the store: tiers of the system, classes, and whether points are drawn yet.
+
+    Boxes are in degrees: ``box`` for road sections (their names go on beyond the tile), ``near`` for areas,
+    ``points`` for what crowds and is counted.
+    """
 
     box: tuple[float, float, float, float]
+    near: tuple[float, float, float, float]
+    points: tuple[float, float, float, float]
     tiers: tuple[int, ...]
     roads: tuple[str, ...]
     places: tuple[str, ...]
@@ -74,17 +79,26 @@ def shown_at(z: int) -> int:
     return 24 if z >= DEEPEST else z + 1
 
 
+def reach(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """Return the box (west, south, east, north) in degrees outside which nothing is seen in a tile."""
+    return bounds(z, x, y, ROAD_REACH / EXTENT)
+
+
 def wanted(z: int, x: int, y: int, tier_areas: Mapping[int, float] = MappingProxyType({})) -> Wanted:
     """Return what to ask the store for; ``tier_areas`` is the mean area in m² of each tier's grids.
 
-    The box (west, south, east, north) is wider than the tile, by as much as names and casings reach beyond.
+    The boxes (west, south, east, north) are wider than the tile, by as much as names and casings reach beyond.
     """
     zoom, table = shown_at(z), symbols.table()
-    box = bounds(z, x, y, ROAD_REACH / EXTENT)
+    box = reach(z, x, y)
     latitude = (box[1] + box[3]) / 2
     tiers = [t for t, area in tier_areas.items() if zoom >= symbols.tier_minzoom(area, latitude)]
+    named = any(zoom >= road.label.minzoom for road in table.roads.values())
+    near = bounds(z, x, y, WIDE / EXTENT)
     return Wanted(
-        box=box,
+        box=box if named else near,
+        near=near,
+        points=bounds(z, x, y, crowds.CELL / EXTENT),
         tiers=tuple(sorted(tiers or list(tier_areas)[:1])),
         roads=tuple(key for key, road in table.roads.items() if zoom >= road.minzoom),
         places=tuple(key for key, place in table.places.items() if zoom >= place.minzoom),
@@ -115,13 +129,16 @@ def compose(
     layers = [
         _layer("functions", functions, ("uuid", "function")),
         _layer("place", places, ("uuid", "name", "class")),
-        _layer("road", roads, ("uuid", "name", "class"), WIDE),
-        *_grids(grids, tiers, book),
-        _road_labels(roads),
+        _layer("road", _bundled(roads), ("uuid", "name", "class"), WIDE),
+        *_grids(grids, tiers, book, z),
+        _road_labels(_named(roads, z)),
         _labels("place_label", places, book, ("uuid", "name", "class")),
-        _layer("facility", _thinned(_drawn(facilities, z), z, x, y), ("uuid", "name", "category", "state"), WIDE),
+        _facilities(_drawn(facilities, z), z, x, y),
     ]
-    return encode_tile(z, x, y, [layer for layer in layers if layer is not None and len(layer.geometries)])
+    pieces = [into_tile(z, x, y, layer) for layer in layers if layer is not None and len(layer.geometries)]
+    left_out = sum(count for _, count in pieces)
+    said = [TileLayer("left_out", np.array([shapely.Point(0, 0)]), attributes={"count": [left_out]})] * (left_out > 0)
+    return encode([*(layer for layer, _ in pieces), *said])
 
 
 def _classed(rows: Rows, usual: str) -> Rows:
@@ -138,13 +155,38 @@ def _layer(name: str, rows: Rows, keys: Sequence[str], buffer: int = 64) -> Tile
     return TileLayer(name, rows.geometries, attributes=columns, buffer=buffer)
 
 
-def _grids(rows: Rows, tiers: int, book: LabelBook) -> list[TileLayer | None]:
+def _chosen(rows: Rows, keep: Sequence[int]) -> Rows:
+    return Rows(rows.geometries[keep], {key: [values[i] for i in keep] for key, values in rows.columns.items()})
+
+
+def _bundled(rows: Rows) -> Rows:
+    """Return very many sections as one feature of each class: far out nobody tells them apart, and it costs a tenth."""
+    if len(rows.geometries) <= BUNDLE:
+        return rows
+    classes = np.array(rows.columns["class"], dtype=object)
+    kinds = sorted(set(rows.columns["class"]))
+    lines = [shapely.multilinestrings(shapely.get_parts(rows.geometries[classes == kind])) for kind in kinds]
+    return Rows(np.array(lines, dtype=object), {"class": kinds})
+
+
+def _named(rows: Rows, z: int) -> Rows:
+    """Return the sections whose name may be written in the pictures that the tile is drawn in."""
+    if not len(rows.geometries):
+        return rows
+    roads, zoom = symbols.table().roads, shown_at(z)
+    known = {kind for kind, road in roads.items() if zoom >= road.label.minzoom}
+    return _chosen(rows, [i for i, kind in enumerate(rows.columns["class"]) if kind in known])
+
+
+def _grids(rows: Rows, tiers: int, book: LabelBook, z: int) -> list[TileLayer | None]:
     if not len(rows.geometries):
         return []
     styles = [symbols.grid_style(tier, tiers) for tier in rows.columns["tier"]]
     styled = Rows(rows.geometries, {**rows.columns, "style": styles})
     keys = ("uuid", "code", "name", "tier", "style", "function")
-    return [_layer("grid", styled, keys), _labels("grid_label", styled, book, keys[:5])]
+    table, zoom = symbols.table().grids, shown_at(z)
+    named = _chosen(styled, [i for i, style in enumerate(styles) if zoom >= table[style].label.minzoom])
+    return [_layer("grid", styled, keys), _labels("grid_label", named, book, keys[:5])]
 
 
 def _labels(name: str, rows: Rows, book: LabelBook, keys: Sequence[str]) -> TileLayer | None:
@@ -168,15 +210,22 @@ def _drawn(rows: Rows, z: int) -> Rows:
     table, zoom = symbols.table(), shown_at(z)
     if not len(rows.geometries) or z >= DEEPEST:
         return rows
-    keep = [i for i, category in enumerate(rows.columns["category"]) if zoom >= table.facility_from(category)]
-    return Rows(rows.geometries[keep], {key: [values[i] for i in keep] for key, values in rows.columns.items()})
+    drawn = {category for category in set(rows.columns["category"]) if zoom >= table.facility_from(category)}
+    return _chosen(rows, [i for i, category in enumerate(rows.columns["category"]) if category in drawn])
 
 
-def _thinned(rows: Rows, z: int, x: int, y: int) -> Rows:
-    """Return the points, or where they crowd one of each cell: the first, so that pictures do not flicker."""
-    if len(rows.geometries) <= CROWD or z >= DEEPEST:
-        return rows
-    cells = shapely.get_coordinates(to_pixels(rows.geometries, z, x, y)).astype(np.int64) // CELL
-    keep: NDArray[np.intp] = np.sort(np.unique(cells, axis=0, return_index=True)[1])
-    columns = {key: [values[i] for i in keep.tolist()] for key, values in rows.columns.items()}
-    return Rows(rows.geometries[keep], columns)
+def _facilities(rows: Rows, z: int, x: int, y: int) -> TileLayer | None:
+    """Return the points, or where they crowd a sign with their ``count``."""
+    if not len(rows.geometries):
+        return None
+    rows = _chosen(rows, np.flatnonzero(bounded.finite(rows.geometries)).tolist())
+    points = shapely.centroid(rows.geometries)  # other programs write multipoints too
+    crowd = crowds.CROWD_NEAR if z >= DEEPEST else crowds.CROWD
+    signs, first, counts = crowds.together(points, z, x, y, crowd)
+    alone = counts == 1
+    columns: dict[str, Sequence[Any]] = {
+        key: [rows.columns[key][i] if one else None for i, one in zip(first.tolist(), alone.tolist(), strict=True)]
+        for key in ("uuid", "name", "category", "state")
+    }
+    columns["count"] = [None if n == 1 else n for n in counts.tolist()]
+    return TileLayer("facility", signs, attributes=columns, buffer=WIDE)

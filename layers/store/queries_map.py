@@ -48,17 +48,26 @@ def count_in_box(db: sqlite3.Connection, name: str, box: Box, most: int) -> int:
     return int(found[0])
 
 
-def grids_in_box(db: sqlite3.Connection, box: Box, system: str, tiers: Sequence[int]) -> tuple[Any, Columns]:
-    """Return the current grids of some tiers of a system that meet a box."""
+def grids_in_box(
+    db: sqlite3.Connection, box: Box, system: str, tiers: Sequence[int], *, few: bool = False
+) -> tuple[Any, Columns]:
+    """Return the current grids of some tiers of a system that meet a box.
+
+    ``few`` says that these tiers have fewer grids than the box: then the tiers are gone through, not the box.
+    """
+    columns = ("uuid", "code", "name", "tier", "function")
     marks = ",".join("?" * len(tiers))
-    return in_box(
-        db,
-        "grid",
-        box,
-        ("uuid", "code", "name", "tier", "function"),
-        f"f.system=? AND f.valid_to IS NULL AND f.tier IN ({marks})",
-        (system, *tiers),
-    )
+    where = f"f.system=? AND f.valid_to IS NULL AND f.tier IN ({marks})"
+    if not few:
+        return in_box(db, "grid", box, columns, where, (system, *tiers))
+    names = ", ".join(f'f."{column}"' for column in columns)
+    found = db.execute(
+        f"SELECT f.geom, {names} FROM grid f CROSS JOIN rtree_grid_geom r "
+        f"ON r.id=f.fid WHERE {where} AND r.maxx>=? AND r.minx<=? AND r.maxy>=? AND r.miny<=?",
+        (system, *tiers, box[0], box[2], box[1], box[3]),
+    ).fetchall()
+    shapes = blob.decode_all([row[0] for row in found])
+    return shapes, {column: [row[i + 1] for row in found] for i, column in enumerate(columns)}
 
 
 def roads_in_box(db: sqlite3.Connection, box: Box, classes: Sequence[str]) -> tuple[Any, Columns]:
@@ -89,6 +98,36 @@ def last_change(db: sqlite3.Connection, *names: str) -> int:
     # One question for each, because only the greatest of one name can be read off the index.
     asked = " UNION ALL ".join(["SELECT max(seq) AS seq FROM gewu_feed WHERE tbl=?"] * len(names))
     return int(db.execute(f"SELECT coalesce(max(seq), 0) FROM ({asked})", names).fetchone()[0])
+
+
+def boxes_since(db: sqlite3.Connection, names: Sequence[str], since: int, now: int) -> tuple[Box, ...] | None:
+    """Return the boxes of the rows of some tables that were added after one line of the feed, up to another.
+
+    None when that cannot be said: a row was changed or deleted (the feed does not know where it was), a table
+    without places has changed, many rows came at once, or they are more than a few hundred.
+    """
+    marks = ",".join("?" * len(names))
+    found = db.execute(
+        f"SELECT tbl, uuid, op FROM gewu_feed WHERE seq>? AND seq<=? AND tbl IN ({marks}) LIMIT 301",
+        (since, now, *names),
+    ).fetchall()
+    if len(found) > 300 or any(row["op"] != "insert" or not table(row["tbl"]).geometry for row in found):
+        return None
+    boxes = [box_of(db, row["tbl"], row["uuid"]) for row in found]
+    return tuple(box for box in boxes if box is not None)
+
+
+def placeless_and_outside(db: sqlite3.Connection, name: str) -> tuple[int, int]:
+    """Return (rows without a box in the R-tree, rows whose box lies wholly beyond the range of degrees).
+
+    No row is read: the rows are counted by an index, the boxes by the R-tree's own table.
+    """
+    tree = f"rtree_{table(name).name}_geom"
+    rows = db.execute(f'SELECT count(*) FROM "{table(name).name}"').fetchone()[0]
+    boxes = db.execute(f'SELECT count(*) FROM "{tree}_rowid"').fetchone()[0]
+    beyond = [f'SELECT id FROM "{tree}" WHERE {side}' for side in ("minx>180", "maxx<-180", "miny>90", "maxy<-90")]
+    outside = db.execute(f"SELECT count(*) FROM ({' UNION '.join(beyond)})").fetchone()[0]
+    return rows - boxes, outside
 
 
 def facilities_in_box(db: sqlite3.Connection, box: Box, limit: int = -1) -> tuple[Any, Columns]:

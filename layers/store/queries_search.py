@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 
 from layers.store import text_sieve
 from layers.store.schema import table
@@ -14,16 +15,17 @@ _NAMED = {
     "facility": ("name IS NOT NULL", "''"),
 }
 NAMED = tuple(_NAMED)
+_SLICE = 5_000
 
 
-def names(db: sqlite3.Connection, name: str) -> list[tuple[int, str, str, str]]:
-    """Return (fid, code, name, more words) of everything with a name in a table."""
+def names(db: sqlite3.Connection, name: str) -> Iterator[list[tuple[int, str, str, str]]]:
+    """Yield (fid, code, name, more words) of everything with a name in a table, some thousands at a time."""
     where, more = _NAMED[name]
     found = db.cursor()
     found.row_factory = None
-    return found.execute(
-        f"SELECT fid, coalesce(code,''), coalesce(name,''), {more} FROM {name} WHERE {where} ORDER BY fid"
-    ).fetchall()
+    found.execute(f"SELECT fid, coalesce(code,''), coalesce(name,''), {more} FROM {name} WHERE {where} ORDER BY fid")
+    while rows := found.fetchmany(_SLICE):
+        yield rows
 
 
 def uuid_of(db: sqlite3.Connection, name: str, fid: int) -> str | None:

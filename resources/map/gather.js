@@ -189,7 +189,8 @@
         if (zoom < least && !feature.props.count) continue;
         const x = feature.geom[0][0].x * tile.scale + tile.origin.x;
         const y = feature.geom[0][0].y * tile.scale + tile.origin.y;
-        boxes.push([x - half, y - half, x + half, y + half]);
+        const r = feature.props.count ? gewu.badgeSide(feature.props.count) / 2 : half;
+        boxes.push([x - r, y - r, x + r, y + r]);
       }
     return boxes;
   };

@@ -147,7 +147,10 @@
     const pins = new Room();
     const half = gewu.at(gewu.symbols.pins.size, zoom) / 2;
     if (show.has("task"))
-      for (const { x, y } of gewu.pins.shown) pins.take([x - half, y - half, x + half, y + half]);
+      for (const { x, y, count } of gewu.pins.shown) {
+        const r = count ? gewu.badgeSide(count) / 2 : half;
+        pins.take([x - r, y - r, x + r, y + r]);
+      }
     if (gewu.marks.on) gewu.marks.boxes(frame).forEach((box) => pins.take(box));
     else if (show.has("facility")) gewu.iconBoxes(tiles, zoom).forEach((box) => pins.take(box));
     const named = new Map();

@@ -12,7 +12,7 @@
   };
   const LEAST = 4;
   const MOST = 20;
-  const DATA_ZOOM = 16; // deepest tiles that are asked for; beyond, they are drawn larger
+  gewu.DATA_ZOOM = 16; // deepest tiles that are asked for; beyond, they are drawn larger
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   gewu.state = state;
   gewu.visible = new Set([
@@ -85,7 +85,7 @@
     });
   }
 
-  function relabel() {
+  const relabel = (gewu.relabel = function () {
     settle();
     if (!state.tiles) return;
     const frame = gewu.overlay.frame();
@@ -93,7 +93,7 @@
       .update(state.tiles.views.get(""), frame)
       .then((fresh) => fresh && gewu.overlay.redraw())
       .catch(gewu.ignoreAbort);
-  }
+  });
 
   const complete = () =>
     state.tiles && !state.tiles.isLoading() && gewu.labels.done && gewu.pins.done && !gewu.map._animatingZoom &&
@@ -106,7 +106,7 @@
     const look = () => {
       if (turn !== state.settling) return;
       frames = complete() ? frames + 1 : 0;
-      if (frames > 2) gewu.tell("settled");
+      if (frames > 2) (gewu.notes.update(), gewu.tell("settled"), gewu.prefetch().catch(gewu.ignoreAbort));
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -133,11 +133,11 @@
     if (state.revision === null || state.system === null) return;
     const old = state.tiles;
     const layer = protomapsL.leafletLayer({
-      url: `app://map/tiles/${state.revision}/${encodeURIComponent(state.system)}/{z}/{x}/{y}`,
+      url: gewu.tileSource(`app://map/tiles/${state.revision}/${encodeURIComponent(state.system)}`),
       paintRules: gewu.paintRules(gewu.visible),
       labelRules: [],
       backgroundColor: gewu.ground(),
-      maxDataZoom: DATA_ZOOM,
+      maxDataZoom: gewu.DATA_ZOOM,
       minZoom: LEAST,
       maxZoom: MOST,
       noWrap: true,
@@ -262,6 +262,7 @@
     const tellClick = (button) => (event) => {
       // The click that ends a drawing is part of the drawing.
       if (gewu.drawing || gewu.taken() || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
+      if (button === "left" && gewu.openCluster(event.containerPoint)) return;
       const { lng, lat } = event.latlng;
       gewu.tell("clicked", {
         lon: lng,
@@ -281,7 +282,11 @@
       clearTimeout(resting);
       const { lng, lat } = event.latlng;
       if (!gewu.drawing && !gewu.taken())
-        resting = setTimeout(() => gewu.tell("hovered", { lon: lng, lat, zoom: map.getZoom() }), 90);
+        resting = setTimeout(() => {
+          const many = gewu.clusterTip(gewu.pointer);
+          if (many) gewu.showTip(many);
+          else gewu.tell("hovered", { lon: lng, lat, zoom: map.getZoom() });
+        }, 90);
       if (pending) return;
       pending = true;
       requestAnimationFrame(() => {

@@ -1,4 +1,4 @@
-/* Task pins: fetched as GeoJSON, thinned when there are too many, stamped with their status shape. */
+/* Task pins: fetched as GeoJSON, counted together when there are too many, stamped with their status shape. */
 "use strict";
 (function (gewu) {
   const pins = { query: null, all: [], complete: true, asked: 0, shown: [], done: true };
@@ -50,25 +50,18 @@
     if (pins.query && (!pins.complete || !pins.done)) pins.ask().catch(gewu.ignoreAbort);
   };
 
-  /* Choose what is drawn in a frame: all, or past a number the most pressing of each small cell. */
+  /* Choose what is drawn in a frame: all, or past a number one sign for those of a crowded square. */
   pins.layout = function (frame) {
     const scale = 2 ** frame.zoom;
-    const style = gewu.symbols.pins;
     const inside = [];
+    if (pins.all.length > gewu.symbols.pins.thin_above)
+      return (pins.shown = gewu.pinsTogether(pins.all, frame));
     for (const pin of pins.all) {
       const x = pin.x * scale;
       const y = pin.y * scale;
       if (x > frame.minX && x < frame.maxX && y > frame.minY && y < frame.maxY) inside.push({ pin, x, y });
     }
-    if (inside.length > style.thin_above) {
-      const cells = new Map();
-      for (const one of inside)
-        cells.set(Math.floor(one.x / style.thin_cell) + ":" + Math.floor(one.y / style.thin_cell), one);
-      pins.shown = [...cells.values()];
-    } else {
-      pins.shown = inside;
-    }
-    return pins.shown;
+    return (pins.shown = inside);
   };
 
   function sprite(pin, size) {
@@ -100,8 +93,12 @@
 
   pins.paint = function (ctx, frame) {
     const size = gewu.at(gewu.symbols.pins.size, frame.zoom);
-    for (const { pin, x, y } of pins.shown)
-      gewu.stamp(ctx, sprite(pin, size), x - frame.minX, y - frame.minY);
+    for (const { pin, x, y, count } of pins.shown) {
+      const of = pin.red ? gewu.symbols.overdue_ring : gewu.symbols.statuses[pin.status];
+      const colour = gewu.colour(of.colour);
+      if (count) gewu.stampCount(ctx, count, x - frame.minX, y - frame.minY, colour, pin.red);
+      else gewu.stamp(ctx, sprite(pin, size), x - frame.minX, y - frame.minY);
+    }
     const own = gewu.selection.pin;
     if (!own || !gewu.symbols.statuses[own.status]) return;
     const at = gewu.map.project([own.lat, own.lon], frame.zoom);

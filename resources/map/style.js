@@ -163,6 +163,10 @@
       });
     };
     const draw = (ctx, geom, z, feature) => {
+      if (feature.props.count) {
+        ctx.globalAlpha = 1;
+        return gewu.stampCount(ctx, feature.props.count, geom[0][0].x, geom[0][0].y);
+      }
       const least = style.icons[gewu.facilityKey(feature.props.category)].minzoom || style.icon_minzoom;
       if (z < least - style.dots_before) return;
       const sprite =

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from layers.store.columns_tasks import FROM
 from layers.store.tables_tasks import LEFT
 from tests.bench import city as cities
 from tests.bench import finding
+from tests.bench.map_rows import map_rows
 
 Row = dict[str, Any]
 Progress = Callable[[int, int, str], None]
@@ -40,9 +42,13 @@ class Bench:
     def __init__(self, folder: Path, scale: float) -> None:
         self.folder = folder
         self.scale = scale
-        self.city = cities.make(folder, scale)
         self.rows: list[Row] = []
         self._filled: Path | None = None
+
+    @cached_property
+    def city(self) -> cities.City:
+        """The city's files, made when first asked for."""
+        return cities.make(self.folder, self.scale)
 
     def note(self, name: str, value: float, reference: float | None, budget: float, unit: str = "s") -> None:
         """Keep one measurement beside its reference."""
@@ -317,6 +323,7 @@ MEASURES: dict[str, Callable[[Bench], None]] = {
     "find": find,
     "moment": moment_one,
     "moment4": moment_four,
+    "map": map_rows,
 }
 NAMES = tuple(MEASURES)
 

@@ -1,9 +1,11 @@
 """Tiles of the workspace, read with an independent decoder: the tiers by zoom, names, nothing lost between."""
 
+from pathlib import Path
 from typing import Any
 
 import mapbox_vector_tile
 import pytest
+import shapely
 
 from layers import grids, history, places, tasks, tiles, workspace
 from layers.gis import picture
@@ -74,6 +76,42 @@ def test_the_revision_rises_with_what_is_drawn_and_not_with_tasks(ws: Workspace)
     assert risen > before
     history.undo(ws, "dispatcher")
     assert tiles.revision(ws) > risen
+
+
+def test_what_was_touched_is_known_by_its_place_only_when_it_is_new(ws: Workspace) -> None:
+    since = tiles.revision(ws)
+    assert tiles.touched(ws, since) == (since, ())
+    with ws.store.step("add", "dispatcher") as writing:
+        writing.insert("facility", {"code": "N1", "name": "新", "geom": shapely.Point(121.25, 31.02)})
+    revision, boxes = tiles.touched(ws, since)
+    assert revision > since
+    assert boxes == ((121.25, 31.02, 121.25, 31.02),)
+    places.edit(ws, "facility", writing.changes.uuids("facility")[0], {"name": "改"}, "dispatcher")
+    assert tiles.touched(ws, since)[1] is None  # where it was before, the feed does not know
+
+
+def test_what_has_no_place_on_the_map_is_counted(ws: Workspace) -> None:
+    assert tiles.left_out(ws) == tiles.LeftOut()
+    with ws.store.step("add", "dispatcher") as writing:
+        for n, place in enumerate((None, shapely.Point(), shapely.Point(500, 31), shapely.Point(121, -95))):
+            writing.insert("facility", {"code": f"N{n}", "name": "x", "geom": place})
+    assert tiles.left_out(ws) == tiles.LeftOut(placeless=2, outside=2)
+    x, y = pyramid.tile_at(121.25, 31.02, 15)
+    assert tiles.tile(ws, "four", 15, x, y)
+
+
+def test_few_large_grids_are_found_by_their_tier_and_are_the_same(street: Workspace) -> None:
+    db, box = street.store.read(), (121.2, 31.0, 121.25, 31.03)
+    slow, quick = (queries_map.grids_in_box(db, box, "four", [1, 2, 3], few=few)[1]["uuid"] for few in (False, True))
+    assert sorted(slow) == sorted(quick) != []
+
+
+def test_an_empty_workspace_has_empty_tiles(tmp_path: Path) -> None:
+    empty = workspace.create(tmp_path / "空.gpkg", name="空")
+    assert tiles.tile(empty, "four", 3, 6, 3) == b""
+    assert tiles.left_out(empty) == tiles.LeftOut()
+    assert tiles.touched(empty, 0)[0] == 0
+    empty.close()
 
 
 def test_functions_are_tinted_only_where_they_can_be_told_apart(street: Workspace) -> None:

@@ -220,14 +220,16 @@ def test_when_the_sandbox_is_refused(monkeypatch, platform, root, answer, expect
     assert reason is None if expected is None else expected in reason
 
 
-def test_what_is_closed_meanwhile_is_no_error_of_the_map(qapp):
+def test_what_is_closed_meanwhile_is_no_error_of_the_map(qapp, town):
     heard = []
 
     def closed():
         raise WorkspaceError("closed", path="街道.gpkg")
 
-    answers = scheme._Answers()
-    answers.ready.connect(lambda number, mime, body: heard.append((number, bytes(body))))
-    scheme._Errand(7, closed, answers).run()
+    handler = scheme.Handler(town)
+    handler._answers.ready.connect(lambda number, mime, body: heard.append((number, bytes(body))))
+    handler._waiting[7] = closed
+    handler._fetch_newest()
     qapp.processEvents()
+    handler.close()
     assert heard == [(7, bytes(scheme.UNREADABLE))]

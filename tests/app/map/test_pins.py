@@ -24,4 +24,4 @@ def test_a_map_that_moves_while_its_pins_are_awaited_asks_for_those_of_its_new_p
     drive.bot.waitUntil(lambda: drive.ask("gewu.pins.asked") == 2, timeout=5_000)
     gate.set()
     drive.bot.waitUntil(lambda: drive.ask("gewu.pins.done && gewu.pins.all.length") == 3, timeout=5_000)
-    assert town.asked[-1]["bounds"] != town.asked[0]["bounds"]
+    assert len({query["bounds"] for query in town.asked}) == 2  # which of them is answered first is nobody's matter

@@ -154,7 +154,7 @@ def test_any_polygons_become_valid_polygons_of_about_their_area(shapes):
     found = {f["id"]: shape(f["geometry"]) for f in tile.get("grid", {"features": []})["features"]}
     box = shapely.box(-64, -64, 4160, 4160)
     for i, geometry in enumerate(tiles.to_pixels(given_, Z, X, Y, whole=False)):
-        expected = geometry.intersection(box)
+        expected = shapely.make_valid(geometry).intersection(box)  # what is moved may touch itself
         # Rounding moves a border by at most 0.71 units.
         tolerance = 0.75 * expected.length + 4
         if i in found:

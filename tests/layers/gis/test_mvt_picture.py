@@ -118,7 +118,7 @@ def test_a_road_is_named_across_its_sections_and_beyond_the_tile():
     assert (min(xs), max(xs)) == (-picture.ROAD_REACH, 4096 + picture.ROAD_REACH)
 
 
-def test_crowds_of_points_are_thinned_but_not_in_the_deepest_tile():
+def test_crowds_of_points_are_counted_but_not_in_the_deepest_tile():
     rng = np.random.default_rng(1)
     places = rng.uniform((WEST, SOUTH), (EAST, NORTH), size=(5000, 2))
     n = len(places)
@@ -132,12 +132,48 @@ def test_crowds_of_points_are_thinned_but_not_in_the_deepest_tile():
         },
     )
     tile = read(compose(Z, X, Y, LabelBook(), tiers=1, facilities=rows))
-    assert 100 < len(tile["facility"]["features"]) < 2500
+    signs = [f["properties"] for f in tile["facility"]["features"]]
+    assert len(signs) < 500
+    inner = [f for f in tile["facility"]["features"] if all(0 <= v <= 4096 for v in f["geometry"]["coordinates"])]
+    assert sum(f["properties"].get("count", 1) for f in inner) == n
     z = picture.DEEPEST
     x, y = tiles.tile_at((WEST + EAST) / 2, (SOUTH + NORTH) / 2, z)
     inside = shapely.intersects(rows.geometries, shapely.box(*tiles.bounds(z, x, y)))
     deep = read(compose(z, x, y, LabelBook(), tiers=1, facilities=rows))
     assert len(deep["facility"]["features"]) >= inside.sum() > 100
+
+
+def test_what_is_no_place_is_left_out_and_said():
+    lost = shapely.LineString([(WEST, SOUTH), (np.inf, NORTH)])
+    road = Rows(
+        array(lost, shapely.LineString([(WEST, SOUTH), (EAST, NORTH)])),
+        {"uuid": ["a", "b"], "name": [None, None], "class": ["main", "main"]},
+    )
+    tile = read(compose(Z, X, Y, LabelBook(), tiers=1, roads=road))
+    assert [f["properties"]["uuid"] for f in tile["road"]["features"]] == ["b"]
+    assert tile["left_out"]["features"][0]["properties"] == {"count": 1}
+
+
+def test_very_many_sections_are_one_feature_of_each_class():
+    n = picture.BUNDLE + 1
+    lines = shapely.linestrings(np.random.default_rng(2).uniform((WEST, SOUTH), (EAST, NORTH), size=(n, 3, 2)))
+    kinds = [("main", "branch")[i % 2] for i in range(n)]
+    rows = Rows(lines, {"uuid": [f"r{i}" for i in range(n)], "name": ["x"] * n, "class": kinds})
+    features = read(compose(Z, X, Y, LabelBook(), tiers=1, roads=rows))["road"]["features"]
+    assert sorted(f["properties"]["class"] for f in features) == ["branch", "main"]
+    assert sum(len(f["geometry"]["coordinates"]) for f in features) >= n
+
+
+def test_names_come_only_where_they_can_be_written():
+    line = Rows(
+        array(shapely.LineString([(WEST, SOUTH), (EAST, NORTH)])), {"uuid": ["r"], "name": ["路"], "class": ["main"]}
+    )
+    least = picture.symbols.table().roads["main"].label.minzoom
+
+    def named(z):
+        return "road_label" in read(compose(z, *tiles.tile_at(WEST, SOUTH, z), LabelBook(), tiers=1, roads=line))
+
+    assert [named(least - 2), named(least - 1)] == [False, True]  # tiles are drawn one zoom deeper
 
 
 def test_a_facility_comes_when_its_kind_is_drawn():
