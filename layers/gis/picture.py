@@ -16,6 +16,7 @@ from layers.gis.tiles import EXTENT, Geometries, bounds
 
 DEEPEST = 16  # the page asks for no deeper tile: beyond, it draws this one larger
 ROAD_REACH = 1024  # units that the lines of road names go on beyond the tile, so that a name finds room
+ROOM = 52.0  # pixels that a grid is wide and high when its name goes in whatever the zoom (gather.js: ROOMY, doubled)
 WIDE = 192  # units beyond the tile for what is drawn broad: roads, icons
 BUNDLE = 400  # road sections near a tile above which those of a class are drawn as one
 
@@ -185,7 +186,11 @@ def _grids(rows: Rows, tiers: int, book: LabelBook, z: int) -> list[TileLayer | 
     styled = Rows(rows.geometries, {**rows.columns, "style": styles})
     keys = ("uuid", "code", "name", "tier", "style", "function")
     table, zoom = symbols.table().grids, shown_at(z)
-    named = _chosen(styled, [i for i, style in enumerate(styles) if zoom >= table[style].label.minzoom])
+    # A district of a city has room for its name long before a street's micro grid has.
+    west, south, east, north = shapely.bounds(rows.geometries).T
+    roomy = np.minimum(east - west, north - south) * 2**zoom * 256 / 360 >= ROOM
+    chosen = [i for i, style in enumerate(styles) if roomy[i] or zoom >= table[style].label.minzoom]
+    named = _chosen(styled, chosen)
     return [_layer("grid", styled, keys), _labels("grid_label", named, book, keys[:5])]
 
 

@@ -3,6 +3,7 @@
 (function (gewu) {
   const scratch = document.createElement("canvas").getContext("2d");
   const widths = new Map();
+  const ROOMY = 26; // px around its point: enough for a name, whatever the zoom
   gewu.CJK = /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/;
 
   function width(text, font) {
@@ -18,7 +19,7 @@
   const short = (code) => (code && code.includes("-") ? code.slice(code.lastIndexOf("-") + 1) : null);
 
   /* The lines of a grid's name: large tiers by name, small ones by their short code, with the name if it fits. */
-  function gridText(props, style, zoom) {
+  function gridText(props, style, zoom, free) {
     const size = gewu.at(style.label.size, zoom);
     const code = short(props.code);
     const figure = gewu.choropleth.figure(props);
@@ -35,7 +36,7 @@
     const name =
       props.name && !props.name.includes(code) ? props.name : (props.name || "").replace(code, "").trim();
     const first = [code, size, style.label.weight];
-    const roomy = zoom >= (props.style === "small" ? 14 : 16) && name;
+    const roomy = name && (zoom >= (props.style === "small" ? 14 : 16) || free >= ROOMY * 2.5);
     return roomy ? [first, [name, size - 1.5, 400]] : [first];
   }
 
@@ -46,9 +47,11 @@
       const style = gewu.symbols.grid_styles[props.style];
       const label = style.label;
       const figure = gewu.choropleth.figure(props);
-      if (figure === undefined && (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30))) continue;
-      const lines = gridText(props, style, zoom);
       const free = props.room / scale; // pixels around the point that belong to the grid
+      // A district of a city has room for its name long before a street's micro grid has.
+      const early = zoom < (label.minzoom || 0) && free < ROOMY;
+      if (figure === undefined && (early || zoom > (label.maxzoom || 30))) continue;
+      const lines = gridText(props, style, zoom, free);
       const one = pointLabel(
         "grid " + props.uuid,
         tile,

@@ -89,6 +89,18 @@ def test_a_name_stands_in_exactly_one_tile():
     assert sorted(found) == ["g0", "g1"]
 
 
+def test_what_is_large_in_the_picture_is_named_before_its_style_would_be():
+    z = 9
+    x, y = tiles.tile_at((WEST + EAST) / 2, (SOUTH + NORTH) / 2, z)
+    west, south, east, north = tiles.bounds(z, x, y)
+    wide, high = (east - west) / 4, (north - south) / 4
+    large = shapely.box(west + wide, south + high, west + 2 * wide, south + 2 * high)
+    small = shapely.box(west + 3 * wide, south + high, west + 3.2 * wide, south + 1.2 * high)
+    tile = read(compose(z, x, y, LabelBook(), tiers=4, grids=grids(large, small)))
+    assert len(tile["grid"]["features"]) == 2
+    assert [f["properties"]["uuid"] for f in tile["grid_label"]["features"]] == ["g0"]
+
+
 def test_label_points_are_worked_out_once_per_edition(monkeypatch):
     calls = []
     real = picture.label_points
