@@ -23,7 +23,7 @@ from layers.words import t
 
 TILES = ("grid", "road_section", "place", "facility", "grid_system", "grid_tier")
 MARGIN = 12  # px between the small legend and the map's edge
-BAR_WIDTH, BAR_HEIGHT = 42, 276  # px of the map's corner that its buttons take
+BAR_WIDTH, BAR_HEIGHT = 42, 304  # px of the map's corner that its buttons take
 EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
 
 
@@ -31,6 +31,7 @@ class MapDesk(Follows, QWidget):
     """The map with its small legend. ``drawn(geometry)`` brings what was drawn for a new task."""
 
     drawn = Signal(dict)
+    resized = Signal()
     scale_changed = Signal(float)  # metres per pixel in the middle
 
     def __init__(self, session: Session, selection: Selection) -> None:
@@ -205,7 +206,7 @@ class MapDesk(Follows, QWidget):
     # -- drawing -----------------------------------------------------------------------------------------
 
     def start_draw(self, kind: str) -> None:
-        """Let somebody draw a ``point``, ``line`` or ``polygon`` for a new task."""
+        """Let somebody draw a ``point``, ``line``, ``polygon`` or ``rectangle`` for a new task."""
         self.view.setFocus()
         self.view.start_draw(kind)
 
@@ -244,6 +245,7 @@ class MapDesk(Follows, QWidget):
         super().resizeEvent(event)
         self._place_legend()
         self.legend.raise_()
+        self.resized.emit()
 
     def close_page(self) -> None:
         """Take the page down before the window goes."""

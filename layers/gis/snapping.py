@@ -1,7 +1,8 @@
 """Where a pointer means to be: the best of corners, crossings, edges, right angles and extensions near it.
 
 Distances and angles are reckoned in metres of the local Gauss-Krüger zone, which keeps angles. The answer is in
-degrees: a corner is given back bit by bit as it is stored, a place on an edge lies on the straight line between its stored ends.
+degrees: a corner is given back bit by bit as it is stored, a place on an edge lies on the straight line between its
+stored ends.
 """
 
 from collections.abc import Sequence
