@@ -135,9 +135,9 @@ class EditDesk(Follows, QObject):
     # -- while drawing -------------------------------------------------------------------------------------
 
     def _changed(self, sketch: Sketch | None) -> None:
-        tool = sketch.tool if sketch is not None else ""
         if self.bar is not None:
-            self.bar.working("" if tool == NEW else tool)
+            self.bar.working(sketch.tool if sketch is not None else "")
+        self._map.show_legend(sketch is None)
         ws = self._session.ws
         if sketch is None or ws is None:
             self.unfinished.drop()

@@ -239,7 +239,7 @@ class Sketcher(QObject):
             lat=met.place[1],
             kind=met.kind,
             words=words,
-            text=_measured(start, met.place) if start and not self._picking else "",
+            text=_sized(preview) if whole else _measured(start, met.place) if start and not self._picking else "",
             guides=met.guides,
             preview=list(preview),
             whole=whole,
@@ -361,6 +361,14 @@ def _measured(start: Place, end: Place) -> str:
     if start == end:
         return ""
     way = snapping.measure(start, end)
-    long = way.length >= 1000
-    length = f"{text.number(way.length / 1000, 3)} km" if long else f"{text.number(way.length, 2)} m"
-    return f"{length}  {way.bearing:.1f}°"
+    return f"{_length(way.length)}  ·  {way.bearing:.1f}°"
+
+
+def _sized(corners: Sequence[Place]) -> str:
+    """Return how long and how high a rectangle is."""
+    sides = (snapping.measure(corners[i], corners[i + 1]).length for i in (0, 1))
+    return "  ×  ".join(map(_length, sides))
+
+
+def _length(metres: float) -> str:
+    return f"{text.number(metres / 1000, 3)} km" if metres >= 1000 else f"{text.number(metres, 2)} m"

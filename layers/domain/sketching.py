@@ -98,8 +98,10 @@ def move_corner(shape: Shape, path: int, at: int, place: Place) -> Shape:
 
 
 def insert_corner(shape: Shape, path: int, at: int, place: Place) -> Shape:
-    """Return the shape with a new corner after corner ``at``. Raises ``IndexError`` as `move_corner`."""
+    """Return the shape with a new corner after corner ``at``; ``IndexError`` as in `move_corner`, and for a point."""
     _there(shape, path, at)
+    if shape.kind == "point":
+        raise IndexError("a point has one place")
     return _with(shape, path, (*shape.paths[path][: at + 1], place, *shape.paths[path][at + 1 :]))
 
 

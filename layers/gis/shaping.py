@@ -138,10 +138,9 @@ def _reshape_area(part: Any, line: Any) -> Any | None:
     outside = [face for face in faces if not _within(face, part)]
     rim = shapely.get_exterior_ring(part)
     hole = [face for face in outside if _within(face, shapely.Polygon(rim))]
-    outside = [face for face in outside if face not in hole and _taken(face, line)]
-    if not shapely.intersects(rim, line) and len(hole) > 1:
-        # Drawn across a hole: its smaller side is filled.
-        outside += [min((one for one in hole if _taken(one, line)), key=lambda one: (shapely.area(one), one.bounds))]
+    outside = [face for face in outside if face not in hole]
+    if not shapely.intersects(rim, line):
+        outside += _filled(part, hole)
     if len(inside) < 2 and not outside:
         return None
     # Drawn through the area: the largest side stays.
@@ -151,9 +150,14 @@ def _reshape_area(part: Any, line: Any) -> Any | None:
     return max(shapely.get_parts(union), key=lambda one: (shapely.area(one), one.bounds))
 
 
-def _taken(face: Any, line: Any) -> bool:
-    """Say whether a drawn line is part of a face's outline, not only a point of it."""
-    return float(shapely.length(shapely.intersection(shapely.boundary(face), line))) > 0
+def _filled(part: Any, faces: Sequence[Any]) -> list[Any]:
+    """Return the smaller side of every hole that a line divides: drawn across a hole, a line makes it smaller."""
+    found = []
+    for ring in shapely.get_rings(part)[1:]:
+        sides = [face for face in faces if _within(face, shapely.Polygon(ring))]
+        if len(sides) > 1:
+            found.append(min(sides, key=lambda one: (shapely.area(one), one.bounds)))
+    return found
 
 
 def _reshape_line(shape: Any, line: Any) -> Any:
@@ -202,7 +206,7 @@ def cut(shape: Any, area: Any) -> Any:
     """Return the shape without what lies in an area. Raises ``Refused`` if that changes nothing or leaves nothing."""
     left = shapely.difference(shape, area)
     kind = 1 if shape.geom_type in _LINES else 2
-    pieces = [part for part in shapely.get_parts(left) if shapely.get_dimensions(part) == kind]
+    pieces = [part for part in shapely.get_parts(left) if shapely.get_dimensions(part) == kind and not part.is_empty]
     if not pieces:
         raise Refused("cut_all")
     if not shapely.intersects(shape, area) or shapely.equals(left, shape):
