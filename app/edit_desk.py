@@ -84,11 +84,32 @@ class EditDesk(Follows, QObject):
     def start(self, tool: str) -> None:
         """Begin a tool for what is selected; a grid or a thing without a shape is refused with a sentence."""
         picked = self._selection.picked
-        if picked is None or not self._session.writable:
+        if not self._session.writable:
+            return
+        if picked is None:
+            self._start_many(tool)
             return
         self._session.look(
             editing.target, picked.table, picked.uuid, key="edit-target", done=partial(self._begin, tool, None)
         )
+
+    def _start_many(self, tool: str) -> None:
+        """Merge the things that are selected together; every other tool wants a single one."""
+        tables = {one.table for one in self._selection.many}
+        if tool != "merge" or not tables:
+            report.say(t("drawing.why_no_shape"))
+            return
+        table = tables.pop()
+        uuids = [one.uuid for one in self._selection.many]
+        if tables or len(uuids) > AT_ONCE:
+            report.show(Refused("merge_kinds"))
+            return
+
+        def done(joined: editing.Joined) -> None:
+            self._selection.set(table, uuids[0], fly=False)
+            self._merged(joined)
+
+        self._session.work(editing.merge, table, uuids, label="shape", done=done)
 
     def _begin(self, tool: str, left: Sketch | None, target: editing.Target) -> None:
         table = self._table(target)

@@ -240,16 +240,13 @@ class MapDesk(Follows, QWidget):
         y = self.height() - size.height() - MARGIN
         side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
         self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
-<<<<<<< HEAD
-        self.legend.setVisible(bool(self.legend.explained) and self.height() > 280 and self.width() > 360)
-=======
-        self.legend.setVisible(self._explains and self.height() > 280 and self.width() > 360)
+        room = self.height() > 280 and self.width() > 360
+        self.legend.setVisible(self._explains and bool(self.legend.explained) and room)
 
     def show_legend(self, shown: bool) -> None:
         """Show the small legend, or give its ground to somebody who draws."""
         self._explains = shown
         self._place_legend()
->>>>>>> e160c57 (Tests of shapes in the real window)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

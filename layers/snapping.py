@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -10,11 +10,12 @@ import shapely
 from layers import tiles
 from layers.domain import symbols
 from layers.domain.sketching import Path, Place
-from layers.gis import shaping, snapping, tracing, typed
-from layers.gis.snapping import Snap
-from layers.gis.typed import Way
 from layers.store import queries_map as ask
 from layers.workspace import Workspace
+
+if TYPE_CHECKING:
+    from layers.gis.snapping import Snap
+    from layers.gis.typed import Way
 
 POINTS_AT_ONCE = 300
 
@@ -40,8 +41,10 @@ def find(
     scene: Scene,
     path: Sequence[Place] = (),
     ring: bool = False,
-) -> Snap | None:
+) -> "Snap | None":
     """Return what a pointer (degrees) snaps to within some metres, None for nothing; rules in `layers.gis.snapping`."""
+    from layers.gis import snapping
+
     dy = reach_m / 110_500
     dx = dy / max(float(np.cos(np.radians(pointer[1]))), 0.01)
     shapes = _shown(ws, (pointer[0] - dx, pointer[1] - dy, pointer[0] + dx, pointer[1] + dy), scene, points=True)
@@ -52,6 +55,8 @@ def find(
 
 def trace(ws: Workspace, start: Place, end: Place, reach_m: float, scene: Scene) -> list[Place] | None:
     """Return the corners of the way between two places along the sections and borders shown, None if none leads."""
+    from layers.gis import tracing
+
     dy = max(abs(end[1] - start[1]) * 0.6, 300 / 110_500)
     dx = max(abs(end[0] - start[0]) * 0.6, 300 / 110_500)
     west, east = sorted((start[0], end[0]))
@@ -60,18 +65,24 @@ def trace(ws: Workspace, start: Place, end: Place, reach_m: float, scene: Scene)
     return tracing.trace(_array(shapes), start, end, reach_m)
 
 
-def measure(start: Place, end: Place) -> Way:
+def measure(start: Place, end: Place) -> "Way":
     """Return how far (m, geodesic) and in which direction (degrees from true north) one place lies from another."""
+    from layers.gis import typed
+
     return typed.way(start, end)
 
 
 def read(text: str, last: Place | None, pointer: Place | None, near: Place) -> Place:
     """Return the place that somebody typed while drawing. Raises ``Refused`` as `layers.gis.typed.parse`."""
+    from layers.gis import typed
+
     return typed.parse(text, last, pointer, near)
 
 
 def rectangle(first: Place, second: Place, height: Place) -> list[Place]:
     """Return the corners of a rectangle on a base. Raises ``Refused`` as `layers.gis.shaping.rectangle`."""
+    from layers.gis import shaping
+
     return shaping.rectangle(first, second, height)
 
 

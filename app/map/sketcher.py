@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app import report, text
+from app import report
+from app.map import sketch_words
 from app.map.gestures import Gesture
 from layers import snapping
 from layers.domain import sketching
@@ -20,7 +21,7 @@ from layers.words import t
 if TYPE_CHECKING:
     from app.map.view import MapView
 
-NEW = "new"  # the tool that draws something new
+NEW = sketch_words.NEW
 
 
 @dataclass(frozen=True)
@@ -161,21 +162,9 @@ class Sketcher(QObject):
             paths=sketch.now.paths,
             closed=sketch.kind in ("polygon", "rectangle"),
             ghosts=self._ghosts,
-            hint=self._hint(sketch),
+            hint=sketch_words.hint(sketch, self._picking, self.tracing),
             typed=t("drawing.typed_hint"),
         )
-
-    def _hint(self, sketch: Sketch) -> str:
-        if sketch.tool == NEW or sketch.tool not in HINTED:
-            key = f"drawing.hint_{sketch.kind}"
-            more = "" if sketch.kind == "point" else t("drawing.hint_keys")
-        else:
-            key, more = f"drawing.hint_{sketch.tool}", "" if self._picking else t("drawing.hint_keys")
-        if not sketch.drawing:
-            more = t("drawing.hint_corners") if sketch.kind != "point" else ""
-        if self.tracing:
-            more = t("drawing.hint_tracing")
-        return "\n".join(part for part in (t(key), more) if part)
 
     # -- gestures ------------------------------------------------------------------------------------------
 
@@ -232,6 +221,8 @@ class Sketcher(QObject):
                 preview, whole = snapping.rectangle(*sketch.path, met.place), True
             except Refused:
                 preview = ()  # the pointer is still on the base: there is nothing to show yet
+        away = sketch_words.measured(start, met.place) if start and not self._picking else ""
+        size = sketch_words.sized(preview) if whole else away
         words = met.words or (t(f"drawing.met_{met.kind}") if met.kind else "")
         self._view.tell(
             "met",
@@ -239,7 +230,11 @@ class Sketcher(QObject):
             lat=met.place[1],
             kind=met.kind,
             words=words,
-            text=_sized(preview) if whole else _measured(start, met.place) if start and not self._picking else "",
+            text=sketch_words.sized(preview)
+            if whole
+            else sketch_words.measured(start, met.place)
+            if start and not self._picking
+            else "",
             guides=met.guides,
             preview=list(preview),
             whole=whole,
@@ -349,26 +344,6 @@ class Sketcher(QObject):
         self.changed.emit(sketch)
 
 
-HINTED = ("edit_shape", "split", "reshape", "cut", "merge", "move_shape")
-
-
 def _near(place: Place, gesture: Gesture) -> bool:
     dx = (place[0] - gesture.lon) * cos(radians(place[1])) * 111_320
     return hypot(dx, (place[1] - gesture.lat) * 110_540) <= gesture.reach
-
-
-def _measured(start: Place, end: Place) -> str:
-    if start == end:
-        return ""
-    way = snapping.measure(start, end)
-    return f"{_length(way.length)}  ·  {way.bearing:.1f}°"
-
-
-def _sized(corners: Sequence[Place]) -> str:
-    """Return how long and how high a rectangle is."""
-    sides = (snapping.measure(corners[i], corners[i + 1]).length for i in (0, 1))
-    return "  ×  ".join(map(_length, sides))
-
-
-def _length(metres: float) -> str:
-    return f"{text.number(metres / 1000, 3)} km" if metres >= 1000 else f"{text.number(metres, 2)} m"

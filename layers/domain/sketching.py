@@ -14,7 +14,7 @@ Path = tuple[Place, ...]
 Paths = tuple[Path, ...]
 
 KINDS = ("point", "line", "polygon", "rectangle")
-LEAST = {"point": 1, "line": 2, "polygon": 3, "rectangle": 4}
+LEAST = {"point": 1, "line": 2, "polygon": 3, "rectangle": 3}
 MOST = 20_000  # corners that can be handled one by one; beyond, the picture would stutter
 DEPTH = 500  # states that are kept
 _OF_GEOJSON = {

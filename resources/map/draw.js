@@ -54,21 +54,24 @@
   Object.assign(gewu.commands, {
     sketch(said) {
       const began = said.tool && (!now.sketch || now.sketch.tool !== said.tool || !said.going);
+      const had = now.sketch;
       now.sketch = said.tool ? said : null;
       gewu.drawing = now.sketch ? (now.sketch.drawing && now.sketch.tool === "new" ? now.sketch.kind : now.sketch.tool) : null;
       if (began) {
         now.cross = now.held = now.active = now.met = null;
         gewu.showTip(null);
+        gewu.tools.forEach((tool) => tool.leave && tool.leave());
         gewu.map.getContainer().focus({ preventScroll: true });
       }
-      if (!now.sketch) {
+      if (had && !now.sketch) {
         gewu.drawnAt = performance.now();
         now.cross = now.held = now.active = now.met = null;
         gewu.closeTyping(false);
       }
       if (now.active && now.sketch && !((now.sketch.paths[now.active.path] || []).length > now.active.at))
         now.active = now.held = null;
-      gewu.showHint(now.sketch ? now.sketch.hint : "", gewu.drawing);
+      // Another tool's hint is not ours to take away.
+      if (had || now.sketch) gewu.showHint(now.sketch ? now.sketch.hint : "", gewu.drawing);
       gewu.map.getContainer().classList.toggle("gewu-drawing", Boolean(now.sketch && now.sketch.drawing));
       showNote();
       overlay.redraw();
@@ -81,6 +84,12 @@
       overlay.redraw();
     },
   });
+
+  /* Another tool begins: the drawing leaves at once, and the program is told. */
+  gewu.cancelDraw = function () {
+    tell("give_up");
+    gewu.commands.sketch({ tool: null });
+  };
 
   gewu.pressDraw = function (kind) {
     if (gewu.drawing === kind) tell("give_up");
