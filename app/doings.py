@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from app import dialogs, language, picturing, report, theme
 from app.checks_panel import NEAR
+from app.edit_bar import TOOLS
 from app.pasting import Pasting
 from app.today import LISTS
 from layers import coordinates, history, tasks, words
@@ -34,12 +35,12 @@ class Doings:
         window, files = self.window, self.window.files
         docks: dict[str, Callable[[], Any]] = {f"dock_{name}": partial(self.toggle_dock, name) for name in DOCKS}
         drawn: dict[str, Callable[[], Any]] = {
-            f"draw_{kind}": partial(self.draw, kind) for kind in ("point", "polygon", "line")
+            f"draw_{kind}": partial(self.draw, kind) for kind in ("point", "polygon", "line", "rectangle")
         }
         places: dict[str, Callable[[], Any]] = {name: partial(window.go, name) for name in PLACES}
         ask = window.inspector.ask
         return {
-            **docks, **drawn, **places,
+            **docks, **drawn, **places, **{tool: partial(window.editing.start, tool) for tool in TOOLS},
             "new": files.new, "open": files.choose, "demo": files.demo, "import": files.choose_import,
             "export": files.start_export, "export_list": lambda: files.export_list(window.tasks),
             "print": self.print, "picture": partial(picturing.start, window),
@@ -166,7 +167,10 @@ class Doings:
             report.say(t("window.fill_same", priority=t(f"tasks.priority_{first.priority}")))
 
     def back(self, which: Callable[..., Changes]) -> None:
-        """Undo or redo one step."""
+        """Undo or redo one step: of the drawing under way, else of the workspace."""
+        sketcher = self.window.map.view.sketcher
+        if sketcher.back() if which is history.undo else sketcher.again():
+            return
         self.window.session.work(which, label="undo")
 
     def copy(self) -> None:

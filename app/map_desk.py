@@ -23,7 +23,7 @@ from layers.domain.things import Bounds, Card, Hit, TaskFilter
 from layers.words import t
 
 MARGIN = 12  # px between the small legend and the map's edge
-BAR_WIDTH, BAR_HEIGHT = 42, 276  # px of the map's corner that its buttons take
+BAR_WIDTH, BAR_HEIGHT = 42, 304  # px of the map's corner that its buttons take
 EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
 
 
@@ -31,6 +31,7 @@ class MapDesk(Follows, QWidget):
     """The map with its small legend. ``drawn(geometry)`` brings what was drawn for a new task."""
 
     drawn = Signal(dict)
+    resized = Signal()
     scale_changed = Signal(float)  # metres per pixel in the middle
 
     def __init__(self, session: Session, selection: Selection) -> None:
@@ -52,6 +53,7 @@ class MapDesk(Follows, QWidget):
         self._moving = ""  # the task that waits for its new place
         self._home: Bounds | None = None
         self._opening = False
+        self._explains = True
         self.view.clicked.connect(self._clicked)
         self.view.drawn.connect(self._drawn)
         self.view.draw_started.connect(self._draw_started)
@@ -203,7 +205,7 @@ class MapDesk(Follows, QWidget):
     # -- drawing -----------------------------------------------------------------------------------------
 
     def start_draw(self, kind: str) -> None:
-        """Let somebody draw a ``point``, ``line`` or ``polygon`` for a new task."""
+        """Let somebody draw a ``point``, ``line``, ``polygon`` or ``rectangle`` for a new task."""
         self.view.setFocus()
         self.view.start_draw(kind)
 
@@ -236,12 +238,19 @@ class MapDesk(Follows, QWidget):
         y = self.height() - size.height() - MARGIN
         side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
         self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
-        self.legend.setVisible(bool(self.legend.explained) and self.height() > 280 and self.width() > 360)
+        room = self.height() > 280 and self.width() > 360
+        self.legend.setVisible(self._explains and bool(self.legend.explained) and room)
+
+    def show_legend(self, shown: bool) -> None:
+        """Show the small legend, or give its ground to somebody who draws."""
+        self._explains = shown
+        self._place_legend()
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._place_legend()
         self.legend.raise_()
+        self.resized.emit()
 
     def close_page(self) -> None:
         """Take the page down before the window goes."""

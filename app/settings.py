@@ -95,6 +95,11 @@ class Settings:
         """Save plain lists, dictionaries, texts and numbers."""
         self._store.setValue(f"json/{key}", json.dumps(value, ensure_ascii=False))
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the settings file, for what is kept beside it."""
+        return Path(self._store.fileName()).parent
+
     def save(self) -> None:
         """Write everything to the disk now."""
         self._store.sync()

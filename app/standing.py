@@ -38,6 +38,7 @@ class Standing(QObject):
         self._bar, self._status, self._banner = bar, status, banner
         self._table, self._docks = table, docks
         self._labels: tuple[str | None, str | None] = (None, None)
+        self._drawing = False
         session.opened.connect(self.opened)
         session.changed.connect(self._changed)
         session.rested.connect(self.show_state)
@@ -98,6 +99,12 @@ class Standing(QObject):
             self._status.show_state("window.state_saving" if self._session.busy else "window.state_saved", str(ws.path))
         self.allow()
 
+    def draws(self, sketch: object) -> None:
+        """While somebody draws, undo and redo are those of the drawing."""
+        if self._drawing != (sketch is not None):
+            self._drawing = sketch is not None
+            self.allow()
+
     def take_over(self) -> None:
         """Become the desk that writes, if the other has left."""
 
@@ -132,8 +139,10 @@ class Standing(QObject):
                 "always": True, "open": ws is not None, "write": writable, "task_write": task and writable,
                 "step": writable and (task or any(one.table == "task" for one in self._selection.many)),
                 "picked": bool(self._selection.all), "rows": bool(self._table.picked()),
+                "shape": writable and bool(self._selection.all),
                 "several": writable and len(self._table.picked()) > 1,
-                "undo": writable and undo is not None, "redo": writable and redo is not None,
+                "undo": writable and (self._drawing or undo is not None),
+                "redo": writable and (self._drawing or redo is not None),
                 "read_only": ws is not None and ws.read_only and ws.holder is None,
             },
             {
@@ -141,6 +150,7 @@ class Standing(QObject):
                 "rows": t("window.why_no_task"), "task_write": t("window.why_no_task") if writable else locked,
                 "step": t("window.why_no_task") if writable else locked,
                 "several": t("window.why_not_several") if writable else locked,
+                "shape": t("drawing.why_no_shape") if writable else locked,
                 "undo": t("window.why_no_undo") if writable else locked,
                 "redo": t("window.why_no_redo") if writable else locked,
                 "read_only": t("window.still_held" if ws is not None and ws.read_only else "window.why_writable"),

@@ -19,6 +19,7 @@ from app.boards import Boards
 from app.checks_panel import ChecksPanel
 from app.dock import Dock
 from app.doings import Doings
+from app.edit_desk import EditDesk
 from app.files import Files
 from app.finder import Finder
 from app.finding import Finding
@@ -76,11 +77,13 @@ class Window(Follows, QMainWindow):
         self.overview = Overview(self.session, self.map.view, settings)
         self.board_card.leaves_room = self.overview.give_room
         self.board_card.fit()
+        self.editing = EditDesk(self.session, self.selection, self.map, settings.folder)
         self.today = TodayPage(self.session, self.selection)
         self.reports = ReportsPage(self.session)
         self.do = Doings(self)
         self.actions_ = Actions(self, self.do.handlers())
         self.tasks.table.addAction(self.actions_["copy"])
+        self.editing.stand(self.actions_)
         self.finder = Finder(self.session, self.do.found)
         self.finder.also = self.boards.offers
         self.finder.list_actions(list(self.actions_.by_id.values()))
@@ -170,6 +173,9 @@ class Window(Follows, QMainWindow):
         self.map.scale_changed.connect(self.status.show_scale)
         view.cursor_moved.connect(self.status.show_place)
         self.inspector.shown.connect(self._card_shown)
+        self.inspector.shown.connect(self.editing.show_card)
+        view.sketcher.changed.connect(self.standing.draws)
+        self.editing.offered.connect(lambda words, offers: self.message.say(words, "info", offers))
         self.inspector.move_wanted.connect(self.map.start_move)
         self.inspector.draw_wanted.connect(self.do.draw)
         self.inspector.drafted.connect(self.map.show_draft)

@@ -69,6 +69,12 @@ def card(ws: Workspace, table: str, uuid: str) -> Card:
     )
 
 
+def facts(ws: Workspace, table: str, row: Row) -> dict[str, str]:
+    """Return label -> value of the facts of a row as people read them, its name among them."""
+    found = [field for column, kind in _FACTS[table] if (field := _field(ws, column, kind, row)) is not None]
+    return {"cards.name": title(table, row), **{field.label: field.value for field in found}}
+
+
 def _bounds(shape: shapely.Geometry | None) -> Bounds | None:
     if shape is None or shape.is_empty:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-KINDS = ("point", "line", "polygon")
+KINDS = ("point", "line", "polygon", "rectangle")
 
 
 class Unreadable(ValueError):
@@ -67,23 +67,8 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A drawing is finished: kind is point, line or polygon, geometry is GeoJSON in degrees."""
-
-    kind: str
-    geometry: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    """A drawing was given up."""
-
-    kind: str
-
-
-@dataclass(frozen=True)
 class Tool:
-    """A button of the map bar was pressed: point, line, polygon or locate."""
+    """A button of the map bar was pressed: point, line, polygon, rectangle or locate."""
 
     name: str
 
@@ -95,7 +80,7 @@ class Failed:
     text: str
 
 
-Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Settled | Drawn | Cancelled | Tool | Failed
+Message = Ready | Clicked | Hovered | Cursor | Left | Moved | Settled | Tool | Failed
 
 
 def know(type_: str, reader: Callable[[Mapping[str, Any]], object]) -> None:
@@ -145,33 +130,6 @@ def _moved(raw: Mapping[str, Any]) -> Moved:
     return Moved((west, south, east, north), number(raw["zoom"]), number(raw["lon"]), number(raw["lat"]))
 
 
-def _drawn(raw: Mapping[str, Any]) -> Drawn:
-    kind = choice(raw["kind"], KINDS)
-    given = raw["geometry"]
-    found = given["coordinates"]
-    wanted, coordinates, least = {
-        "point": ("Point", degrees, 1),
-        "line": ("LineString", _path, 2),
-        "polygon": ("Polygon", lambda rings: [_path(rings[0])], 4),
-    }[kind]
-    if given["type"] != wanted:
-        raise ValueError(f"a drawn {kind} cannot be {given['type']!r}")
-    clean: Any = coordinates(found)
-    if least > 1 and len(clean if kind == "line" else clean[0]) < least:
-        raise ValueError(f"a drawn {kind} needs more corners")
-    return Drawn(kind, {"type": wanted, "coordinates": list(clean)})
-
-
-def _path(corners: Any) -> list[list[float]]:
-    """Read the corners, without the repeats that a double click leaves."""
-    path: list[list[float]] = []
-    for corner in corners:
-        place = list(degrees(corner))
-        if not path or place != path[-1]:
-            path.append(place)
-    return path
-
-
 _READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "ready": lambda _: Ready(),
     "clicked": _clicked,
@@ -180,8 +138,6 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
     "left": lambda _: Left(),
     "moved": _moved,
     "settled": lambda _: Settled(),
-    "drawn": _drawn,
-    "cancelled": lambda raw: Cancelled(choice(raw["kind"], KINDS)),
     "tool": lambda raw: Tool(choice(raw["name"], (*KINDS, "locate"))),
     "failed": lambda raw: Failed(str(raw["text"])),
 }

@@ -15,8 +15,9 @@ from shiboken6 import delete, isValid
 from app.map import messages, pages
 from app.map.bridge import Bridge
 from app.map.scheme import NAME, Handler, Interceptor
+from app.map.sketcher import NEW, Sketcher
 from layers import words
-from layers.domain import symbols
+from layers.domain import sketching, symbols
 from layers.domain.things import Bounds
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,8 @@ WORDS = (
     "point",
     "polygon",
     "line",
+    "rectangle",
     "locate",
-    "hint_point",
-    "hint_line",
-    "hint_polygon",
 )
 
 
@@ -61,7 +60,7 @@ class MapView(QWidget):
     left = Signal()  # the pointer left the map
     moved = Signal(tuple, float)  # bounds, zoom
     settled = Signal()  # the picture is complete: tiles, names, pins; a grab shows it
-    drawn = Signal(str, dict)  # point|line|polygon, GeoJSON geometry
+    drawn = Signal(str, dict)  # point|line|polygon|rectangle, GeoJSON geometry
     draw_started = Signal(str)
     draw_cancelled = Signal()
     cursor_moved = Signal(float, float)  # lon, lat
@@ -100,6 +99,9 @@ class MapView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.web)
         self.setFocusProxy(self.web)
+        self.sketcher = Sketcher(self)
+        self.sketcher.finished.connect(self._drawn)
+        self.sketcher.given_up.connect(lambda _sketch: self.draw_cancelled.emit())
         self.set_theme(symbols.LIGHT)
         self.set_language()
         self._page.load(QUrl(pages.START))
@@ -117,6 +119,7 @@ class MapView(QWidget):
 
     def set_language(self) -> None:
         """Take the words on the map's buttons from `layers.words` anew."""
+        self.sketcher.say()
         self.keep("words", words={key: words.t(f"map.{key}") for key in WORDS}, language=words.language())
 
     def set_system(self, system: str) -> None:
@@ -175,15 +178,13 @@ class MapView(QWidget):
         self.tell("tip", text=text)
 
     def start_draw(self, kind: str) -> None:
-        """Let somebody draw a point, line or polygon; ends in `drawn` or `draw_cancelled`."""
-        if kind not in messages.KINDS:
-            raise ValueError(kind)
-        self.tell("draw", kind=kind)
+        """Let somebody draw a point, line, polygon or rectangle; ends in `drawn` or `draw_cancelled`."""
+        self.sketcher.start(sketching.begin(NEW, kind))
         self.draw_started.emit(kind)
 
     def cancel_draw(self) -> None:
         """Give up the drawing under way, if any."""
-        self.tell("cancel_draw")
+        self.sketcher.stop()
 
     @property
     def bounds(self) -> Bounds | None:
@@ -246,6 +247,10 @@ class MapView(QWidget):
             log.error("The map page ended (%s, %s) and is started again", status.name, code)
             QTimer.singleShot(0, self.revive)
 
+    def _drawn(self, sketch: sketching.Sketch) -> None:
+        if sketch.tool == NEW:
+            self.drawn.emit(sketch.kind, sketching.geojson(sketch.now))
+
     def _hear(self, message: object) -> None:
         match message:
             case messages.Ready():
@@ -266,10 +271,6 @@ class MapView(QWidget):
                 self.moved.emit(bounds, zoom)
             case messages.Settled():
                 self.settled.emit()
-            case messages.Drawn(kind, geometry):
-                self.drawn.emit(kind, geometry)
-            case messages.Cancelled():
-                self.draw_cancelled.emit()
             case messages.Tool("locate"):
                 self.locate_asked.emit()
             case messages.Tool(name):

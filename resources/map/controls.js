@@ -9,9 +9,12 @@
     ["point", "map-pin", () => gewu.pressDraw("point")],
     ["polygon", "pentagon", () => gewu.pressDraw("polygon")],
     ["line", "spline", () => gewu.pressDraw("line")],
+    ["rectangle", "rectangle-horizontal", () => gewu.pressDraw("rectangle")],
     null,
     ["locate", "locate-fixed", () => gewu.tell("tool", { name: "locate" })],
   ];
+
+  const DRAWN = ["point", "polygon", "line", "rectangle"];
 
   gewu.words = {};
   gewu.buttons = {};
@@ -57,8 +60,7 @@
 
   /* Who may only look cannot draw. */
   gewu.allowDraw = function (writable) {
-    for (const name of ["point", "line", "polygon"]) gewu.buttons[name].disabled = !writable;
-    if (!writable) gewu.cancelDraw();
+    for (const name of DRAWN) gewu.buttons[name].disabled = !writable;
   };
 
   gewu.sayWords = function (words, language) {
@@ -101,10 +103,11 @@
     tip.style.top = Math.max(4, Math.min(at.y + 16, size.y - tip.offsetHeight - 4)) + "px";
   };
 
-  gewu.showHint = function (kind) {
-    gewu.hint.textContent = kind ? gewu.words["hint_" + kind] : "";
-    gewu.hint.classList.toggle("gewu-on", Boolean(kind));
-    for (const name of ["point", "line", "polygon"]) {
+  /* What to do next while drawing, and which button it was begun with. */
+  gewu.showHint = function (text, kind) {
+    gewu.hint.textContent = text;
+    gewu.hint.classList.toggle("gewu-on", Boolean(text));
+    for (const name of DRAWN) {
       gewu.buttons[name].classList.toggle("gewu-pressed", name === kind);
       gewu.buttons[name].setAttribute("aria-pressed", String(name === kind));
     }

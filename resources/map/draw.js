@@ -1,85 +1,291 @@
-/* Drawing gestures by geoman: every finished shape is told to the program and taken off the page again. */
+/* Drawing and reshaping: shows the sketch that the program holds, and tells it every gesture. It decides nothing. */
 "use strict";
 (function (gewu) {
-  const SHAPES = { point: "Marker", line: "Line", polygon: "Polygon" };
-  const KINDS = { Marker: "point", Line: "line", Polygon: "polygon" };
+  const GRAB = 9; // px: how near the pointer must be to a corner to hold it
+  const REACH = 11; // px: how far things are met from
+  const STEP = 12; // px: how far an arrow key moves the cross
+  const FINE = 1;
+  const EDGE = 48; // px: the cross pans the map before it reaches its edge
   gewu.drawing = null;
 
-  const round = (value) => Math.round(value * 1e8) / 1e8;
-  const place = (latlng) => [round(latlng.lng), round(latlng.lat)];
+  const now = gewu.sketching;
+  let overlay = null;
+  let note = null;
+  let asked = false;
 
-  gewu.startDraw = function (kind) {
-    stop();
-    const accent = gewu.token("accent");
-    gewu.map.pm.enableDraw(SHAPES[kind], {
-      snappable: false,
-      continueDrawing: false,
-      tooltips: false,
-      finishOn: kind === "point" ? undefined : "dblclick",
-      allowSelfIntersection: true,
-      markerStyle: { icon: L.divIcon({ className: "gewu-cross", iconSize: [22, 22] }), draggable: false },
-      templineStyle: { color: accent, weight: 2, radius: 5 },
-      hintlineStyle: { color: accent, weight: 2, dashArray: "5 5" },
-      pathOptions: { color: accent, weight: 3, fillOpacity: 0.12 },
+  const metresPerPixel = (lat) =>
+    (40075016.686 * Math.cos((lat * Math.PI) / 180)) / 2 ** (gewu.map.getZoom() + 8);
+
+  const onScreen = (place) => gewu.map.latLngToContainerPoint([place[1], place[0]]);
+
+  function tell(what, at, extra) {
+    const latlng = gewu.map.containerPointToLatLng(at || now.cross || gewu.pointer || gewu.map.getSize().divideBy(2));
+    gewu.tell(
+      "gesture",
+      Object.assign(
+        {
+          what,
+          lon: latlng.lng,
+          lat: latlng.lat,
+          reach: REACH * metresPerPixel(latlng.lat),
+          free: false,
+          corner: null,
+          mid: false,
+          text: "",
+        },
+        extra,
+      ),
+    );
+  }
+
+  /* Where things would snap to, at most once a frame. */
+  function hover(free) {
+    if (asked || !now.sketch) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      if (now.sketch) tell("hover", null, corner({ free: Boolean(free) }));
     });
-    gewu.drawing = kind;
-    gewu.showTip(null);
-    gewu.showHint(kind);
-    gewu.map.getContainer().focus({ preventScroll: true });
-  };
+  }
 
-  /* Give up; says so only if something was under way. */
+  const corner = (extra) =>
+    now.held ? Object.assign({ corner: [now.held.path, now.held.at], mid: now.held.mid }, extra) : extra;
+
+  Object.assign(gewu.commands, {
+    sketch(said) {
+      const began = said.tool && (!now.sketch || now.sketch.tool !== said.tool || !said.going);
+      const had = now.sketch;
+      now.sketch = said.tool ? said : null;
+      gewu.drawing = now.sketch ? (now.sketch.drawing && now.sketch.tool === "new" ? now.sketch.kind : now.sketch.tool) : null;
+      if (began) {
+        now.cross = now.held = now.active = now.met = null;
+        gewu.showTip(null);
+        gewu.tools.forEach((tool) => tool.leave && tool.leave());
+        gewu.map.getContainer().focus({ preventScroll: true });
+      }
+      if (had && !now.sketch) {
+        gewu.drawnAt = performance.now();
+        now.cross = now.held = now.active = now.met = null;
+        gewu.closeTyping(false);
+      }
+      if (now.active && now.sketch && !((now.sketch.paths[now.active.path] || []).length > now.active.at))
+        now.active = now.held = null;
+      // Another tool's hint is not ours to take away.
+      if (had || now.sketch) gewu.showHint(now.sketch ? now.sketch.hint : "", gewu.drawing);
+      gewu.map.getContainer().classList.toggle("gewu-drawing", Boolean(now.sketch && now.sketch.drawing));
+      showNote();
+      overlay.redraw();
+      if (now.sketch) hover(false);
+    },
+    met(said) {
+      if (!now.sketch) return;
+      now.met = said;
+      showNote();
+      overlay.redraw();
+    },
+  });
+
+  /* Another tool begins: the drawing leaves at once, and the program is told. */
   gewu.cancelDraw = function () {
-    const kind = gewu.drawing;
-    stop();
-    if (kind) gewu.tell("cancelled", { kind });
+    tell("give_up");
+    gewu.commands.sketch({ tool: null });
   };
 
   gewu.pressDraw = function (kind) {
-    if (gewu.drawing === kind) gewu.cancelDraw();
+    if (gewu.drawing === kind) tell("give_up");
     else gewu.tell("tool", { name: kind });
   };
 
-  function stop() {
-    if (!gewu.drawing) return;
-    gewu.drawing = null;
-    gewu.map.pm.disableDraw();
-    gewu.showHint(null);
-  }
+  // -- mouse -----------------------------------------------------------------------------------------------
 
-  function geometry(kind, layer) {
-    if (kind === "point") return { type: "Point", coordinates: place(layer.getLatLng()) };
-    const path = (kind === "line" ? layer.getLatLngs() : layer.getLatLngs()[0]).map(place);
-    if (kind === "line") return { type: "LineString", coordinates: path };
-    return { type: "Polygon", coordinates: [[...path, path[0]]] };
-  }
-
-  function finish() {
-    const shape = gewu.map.pm.Draw[SHAPES[gewu.drawing]];
-    if (gewu.drawing !== "point" && shape._layer.getLatLngs().length >= (gewu.drawing === "line" ? 2 : 3))
-      shape._finishShape();
-  }
-
-  gewu.buildDraw = function () {
-    L.PM.setOptIn(true);
-    gewu.map.on("pm:create", ({ shape, layer }) => {
-      layer.remove();
-      const kind = KINDS[shape];
-      gewu.drawnAt = performance.now();
-      stop();
-      gewu.tell("drawn", { kind, geometry: geometry(kind, layer) });
+  function nearest(at) {
+    if (!now.sketch || now.sketch.drawing) return null;
+    let best = null;
+    const look = (place, found) => {
+      const away = onScreen(place).distanceTo(at) + (found.mid ? 2 : 0);
+      if (away <= GRAB && (!best || away < best.away)) best = Object.assign({ away }, found);
+    };
+    now.sketch.paths.forEach((path, p) => {
+      path.forEach((place, i) => look(place, { path: p, at: i, mid: false }));
+      gewu.middles(path).forEach(([place, i]) => look(place, { path: p, at: i, mid: true }));
     });
+    return best;
+  }
+
+  function listen(map) {
+    const root = map.getContainer();
+    const at = (event) => L.DomEvent.getMousePosition(event, root);
+    const ours = (event) => now.sketch && !event.target.closest(".gewu-bar, .gewu-typed");
+    map.on("click", (event) => {
+      if (!now.sketch || !now.sketch.drawing || performance.now() - (gewu.droppedAt || -1e9) < 300) return;
+      now.cross = null;
+      tell("press", event.containerPoint, { free: event.originalEvent.shiftKey });
+    });
+    map.on("dblclick", () => now.sketch && now.sketch.drawing && tell("finish"));
+    map.on("mousemove", (event) => {
+      if (!now.sketch) return;
+      now.cross = null;
+      if (now.held && now.held.keys) now.held = null;
+      hover(event.originalEvent.shiftKey);
+    });
+    root.addEventListener(
+      "mousedown",
+      (event) => {
+        if (!ours(event) || event.button !== 0) return;
+        const found = nearest(at(event));
+        if (!found) return;
+        // A corner is held: the map must not move with it.
+        event.stopPropagation();
+        event.preventDefault();
+        now.held = found;
+        now.active = found.mid ? null : { path: found.path, at: found.at };
+        root.focus({ preventScroll: true });
+        overlay.redraw();
+      },
+      true,
+    );
+    document.addEventListener("mousemove", (event) => {
+      if (!now.held || now.held.keys || !now.sketch) return;
+      now.held.moved = now.held.moved || onScreen(place(now.held)).distanceTo(at(event)) > 3;
+      if (!now.held.moved) return;
+      gewu.pointer = at(event);
+      hover(event.shiftKey);
+    });
+    document.addEventListener("mouseup", (event) => {
+      if (!now.held || now.held.keys || !now.sketch) return;
+      const dropped = now.held;
+      const spot = at(event);
+      gewu.droppedAt = performance.now();
+      if (dropped.moved || dropped.mid) tell("drop", spot, corner({ free: event.shiftKey }));
+      if (dropped.mid) now.active = { path: dropped.path, at: dropped.at + 1 };
+      now.held = null;
+      overlay.redraw();
+    });
+    root.addEventListener("contextmenu", (event) => {
+      const found = ours(event) && nearest(at(event));
+      if (found && !found.mid) tell("delete", at(event), { corner: [found.path, found.at] });
+    });
+  }
+
+  const place = ({ path, at, mid }) => {
+    const corners = now.sketch.paths[path];
+    if (!mid) return corners[at];
+    const [a, b] = [corners[at], corners[(at + 1) % corners.length]];
+    return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
   };
+
+  // -- keys ------------------------------------------------------------------------------------------------
+
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   /* Keys while drawing; true if the key was one of ours. */
   gewu.drawKey = function (event) {
-    if (!gewu.drawing) return false;
-    if (event.key === "Escape") gewu.cancelDraw();
-    else if (event.key === "Enter") finish();
-    else if (event.key === "Backspace" && gewu.drawing !== "point") {
-      const shape = gewu.map.pm.Draw[SHAPES[gewu.drawing]];
-      if (shape._layer.getLatLngs().length > 1) shape._removeLastVertex();
-    } else return false;
+    if (!now.sketch || gewu.typing(event)) return false;
+    const command = event.ctrlKey || event.metaKey;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (command) {
+      if (key === "z") tell(event.shiftKey ? "again" : "back");
+      else if (key === "y") tell("again");
+      else return false;
+    } else if (ARROWS[key]) walk(ARROWS[key], event.shiftKey ? FINE : STEP);
+    else if (key === "Escape") tell("give_up");
+    else if (key === "Enter") enter();
+    else if (key === " ") set();
+    else if (key === "Backspace") tell("back");
+    else if (key === "t" && now.sketch.drawing) tell("trace");
+    else if (!now.sketch.drawing && (key === "PageDown" || key === "PageUp")) choose(key === "PageDown" ? 1 : -1);
+    else if (!now.sketch.drawing && now.active && key === "Delete")
+      tell("delete", null, { corner: [now.active.path, now.active.at] });
+    else if (!now.sketch.drawing && now.active && key === "Insert") insert();
+    else if (/^[0-9.]$/.test(key) && !now.sketch.picking) gewu.openTyping(key, (text) => tell("type", null, corner({ text })));
+    else return false;
     return true;
   };
+
+  function walk([dx, dy], step) {
+    const size = gewu.map.getSize();
+    if (!now.sketch.drawing && now.active && !now.held) {
+      now.held = Object.assign({ mid: false, keys: true }, now.active);
+      now.cross = onScreen(place(now.held));
+    }
+    if (!now.cross) now.cross = inside(gewu.pointer, size) ? gewu.pointer : size.divideBy(2);
+    now.cross = now.cross.add([dx * step, dy * step]);
+    const pan = L.point(
+      now.cross.x < EDGE ? now.cross.x - EDGE : Math.max(0, now.cross.x - size.x + EDGE),
+      now.cross.y < EDGE ? now.cross.y - EDGE : Math.max(0, now.cross.y - size.y + EDGE),
+    );
+    if (pan.x || pan.y) {
+      gewu.map.panBy(pan, { animate: false });
+      now.cross = now.cross.subtract(pan);
+    }
+    gewu.pointer = now.cross;
+    now.fresh = true;
+    hover(false);
+    overlay.redraw();
+  }
+
+  const inside = (at, size) => at && at.x >= 0 && at.y >= 0 && at.x <= size.x && at.y <= size.y;
+
+  /* Enter sets a corner where the cross was led to, and finishes where it has not been moved since. */
+  function enter() {
+    if (now.cross && now.fresh) set();
+    else tell("finish");
+  }
+
+  function set() {
+    now.fresh = false;
+    if (now.sketch.drawing) tell("press", now.cross);
+    else if (now.held && now.held.keys) tell("drop", now.cross, corner({}));
+  }
+
+  /* The next or last corner under the cross, from where the arrows lead it on. */
+  function choose(step) {
+    const all = now.sketch.paths.flatMap((path, p) => path.map((_, i) => ({ path: p, at: i })));
+    const same = (one) => now.active && one.path === now.active.path && one.at === now.active.at;
+    const here = now.active ? all.findIndex(same) : step > 0 ? -1 : 0;
+    now.active = all[(here + step + all.length) % all.length];
+    now.held = Object.assign({ mid: false, keys: true }, now.active);
+    const spot = now.sketch.paths[now.active.path][now.active.at];
+    if (!gewu.map.getBounds().pad(-0.1).contains([spot[1], spot[0]]))
+      gewu.map.panTo([spot[1], spot[0]], { animate: false });
+    now.cross = gewu.pointer = onScreen(spot);
+    now.fresh = false;
+    now.met = null;
+    showNote();
+    overlay.redraw();
+  }
+
+  function insert() {
+    const at = onScreen(place({ path: now.active.path, at: now.active.at, mid: true }));
+    tell("drop", at, { corner: [now.active.path, now.active.at], mid: true, free: true });
+    now.active = { path: now.active.path, at: now.active.at + 1 };
+    now.held = Object.assign({ mid: false, keys: true }, now.active);
+    now.cross = gewu.pointer = at;
+    now.fresh = false;
+  }
+
+  // -- what is seen ----------------------------------------------------------------------------------------
+
+  function showNote() {
+    const said = now.sketch && now.met && !gewu.typing() ? [now.met.words, now.met.text].filter(Boolean).join("\n") : "";
+    note.textContent = said;
+    note.classList.toggle("gewu-on", Boolean(said));
+    if (!said) return;
+    const size = gewu.map.getSize();
+    const at = now.cross || gewu.pointer || L.point(0, 0);
+    const flip = at.x + 18 + note.offsetWidth > size.x;
+    note.style.left = Math.max(4, flip ? at.x - 14 - note.offsetWidth : at.x + 18) + "px";
+    note.style.top = Math.max(4, Math.min(at.y + 18, size.y - note.offsetHeight - 4)) + "px";
+  }
+
+  gewu.tools.push({
+    build(map) {
+      overlay = new gewu.Overlay({ painters: [gewu.paintSketch] });
+      overlay.addTo(map);
+      note = document.createElement("div");
+      note.className = "gewu-tip gewu-note";
+      map.getContainer().appendChild(note);
+      listen(map);
+    },
+  });
 })(window.gewu);

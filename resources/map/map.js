@@ -56,7 +56,6 @@
     gewu.overlay.on("frame", () => gewu.pins.layout(gewu.overlay.frame()));
     gewu.overlay.addTo(gewu.map);
     gewu.buildControls(gewu.map.getContainer());
-    gewu.buildDraw();
     gewu.tools.forEach((tool) => tool.build && tool.build(gewu.map));
     gewu.map.on("moveend", rest);
     gewu.map.on("zoomend", gewu.updateScale);
@@ -242,12 +241,6 @@
     },
     tip({ text }) {
       gewu.showTip(gewu.drawing || gewu.taken() ? null : text);
-    },
-    draw({ kind }) {
-      gewu.startDraw(kind);
-    },
-    cancel_draw() {
-      gewu.cancelDraw();
     },
   });
 

@@ -170,6 +170,7 @@
       map.on("mousemove", () => gewu.measuring && !measure.ended && measure.path.length && gewu.overlay.redraw());
     },
     takes: () => gewu.measuring,
+    leave: stop,
     paint,
     key(event) {
       if (!gewu.measuring) return false;

@@ -113,6 +113,7 @@
       window.addEventListener("mouseup", up);
     },
     takes: () => Boolean(sweep.path),
+    leave: () => sweep.on && turn(false),
     paint(ctx) {
       if (!sweep.path || sweep.path.length < 2) return;
       const shift = gewu.map.containerPointToLayerPoint([0, 0]).subtract(gewu.overlay._bounds.min);

@@ -1,8 +1,8 @@
 /* The one global, and the wire to the program: messages go out as JSON, commands come in by name. */
 "use strict";
 /* A tool adds its commands to `commands` and itself to `tools`: { build(map), under(ctx, frame), paint(ctx, frame),
-   key(event) → taken, takes() → whether the pointer is the tool's now }, each of them if it wants; `under` paints
-   beneath names and pins. Its messages are made known to the program by `messages.know`. */
+   key(event) → taken, takes() → whether the pointer is the tool's now, leave() → a drawing begins }, each of them if
+   it wants; `under` paints beneath names and pins. Its messages are made known to the program by `messages.know`. */
 window.gewu = { commands: {}, tools: [] };
 window.gewu.taken = () => window.gewu.tools.some((tool) => tool.takes && tool.takes());
 (function (gewu) {

@@ -92,7 +92,7 @@ def test_a_point_is_drawn_by_the_button_and_one_click(drive, town):
         QTest.mouseClick(drive.target, LEFT, Qt.KeyboardModifier.NoModifier, at)
     assert started.args == ["point"]
     drive.bot.waitUntil(lambda: drive.ask("gewu.drawing") == "point", timeout=5_000)
-    assert drive.ask("gewu.hint.textContent") == words.t("map.hint_point")
+    assert drive.ask("gewu.hint.textContent") == words.t("drawing.hint_point")
     place = away(town, 0.25, -0.25)
     with drive.bot.waitSignal(drive.view.drawn, timeout=5_000) as drawn:
         drive.click(*place)
@@ -103,8 +103,8 @@ def test_a_point_is_drawn_by_the_button_and_one_click(drive, town):
 def test_backspace_takes_a_corner_back_and_escape_gives_up(drive, town):
     drive.view.start_draw("line")
     corners(drive, [away(town, -0.5, 0), away(town, 0, 0.5), away(town, 0.5, 0)])
-    count = "gewu.map.pm.Draw.Line._layer.getLatLngs().length"
-    assert drive.ask(count) == 3
+    count = "gewu.sketching.sketch.paths[0].length"
+    drive.bot.waitUntil(lambda: drive.ask(count) == 3, timeout=5_000)
     drive.key(Qt.Key.Key_Backspace)
     drive.bot.waitUntil(lambda: drive.ask(count) == 2, timeout=5_000)
     with drive.bot.waitSignal(drive.view.draw_cancelled, timeout=5_000):

@@ -1,0 +1,314 @@
+"""Joins drawing to the workspace: what the pointer meets, which tool is at work, what becomes of a finished drawing."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app import report
+from app.actions import Actions
+from app.edit_bar import TOOLS, EditBar
+from app.follows import Follows
+from app.map.gestures import Gesture
+from app.map.sketcher import NEW, Met
+from app.map_desk import MapDesk
+from app.selection import Selection
+from app.session import Session
+from app.unfinished import Unfinished
+from layers import editing, places, snapping
+from layers.domain import sketching
+from layers.domain.changes import Changes
+from layers.domain.sketching import Place, Sketch
+from layers.domain.things import Card, Hit
+from layers.errors import Refused
+from layers.words import t
+
+# What each tool draws; the shape itself is edited, a partner chosen.
+DRAWS = {"split": "line", "reshape": "line", "cut": "polygon", "merge": "point", "move_shape": "line"}
+OF_POINT = ("edit_shape",)
+AT_ONCE = 100  # things merged in one step
+
+
+class EditDesk(Follows, QObject):
+    """The tools. ``offered(text, offers)`` asks for a message with buttons: a drawing that can be taken up again."""
+
+    offered = Signal(str, object)
+
+    def __init__(self, session: Session, selection: Selection, map_: MapDesk, folder: Path) -> None:
+        super().__init__(map_)
+        self._session, self._selection, self._map = session, selection, map_
+        self._sketcher = map_.view.sketcher
+        self._sketcher.snapper = self._snap
+        self._sketcher.changed.connect(self._changed)
+        self._sketcher.finished.connect(self._finished)
+        self._sketcher.given_up.connect(self._given_up)
+        self._sketcher.pressed.connect(self._pressed)
+        self.unfinished = Unfinished(folder, self)
+        self._target: editing.Target | None = None
+        self._merging: dict[str, Any] = {}
+        self._asked = 0
+        self._given_back = False
+        self.bar: EditBar | None = None
+        session.opened.connect(self._opened)
+        session.closing.connect(self.unfinished.write)
+
+    def stand(self, actions: Actions) -> None:
+        """Put the bar on the map."""
+        self.bar = EditBar(self._map, actions, self._sketcher.finish, self._sketcher.give_up)
+        self._map.resized.connect(self.bar.place)
+
+    # -- the workspace and what is selected ----------------------------------------------------------------
+
+    def _opened(self) -> None:
+        if self._sketcher.sketch is not None:
+            self._sketcher.stop()
+        ws = self._session.ws
+        if self.bar is not None:
+            self.bar.offer(())
+        if ws is None or not self._session.writable:
+            return
+        left = self.unfinished.found(ws.path)
+        if left is not None:
+            offers = ((t("drawing.go_on"), partial(self.resume, left)), (t("drawing.discard"), self.unfinished.drop))
+            self.offered.emit(t("drawing.unfinished", what=t(f"drawing.tool_{left.tool}")), offers)
+
+    def show_card(self, card: Card | None, _fly: bool = False) -> None:
+        """Offer the tools that fit what is selected."""
+        if self.bar is not None:
+            self.bar.offer(_tools(card) if self._session.writable else ())
+
+    # -- tools ---------------------------------------------------------------------------------------------
+
+    def start(self, tool: str) -> None:
+        """Begin a tool for what is selected; a grid or a thing without a shape is refused with a sentence."""
+        picked = self._selection.picked
+        if not self._session.writable:
+            return
+        if picked is None:
+            self._start_many(tool)
+            return
+        self._session.look(
+            editing.target, picked.table, picked.uuid, key="edit-target", done=partial(self._begin, tool, None)
+        )
+
+    def _start_many(self, tool: str) -> None:
+        """Merge the things that are selected together; every other tool wants a single one."""
+        tables = {one.table for one in self._selection.many}
+        if tool != "merge" or not tables:
+            report.say(t("drawing.why_no_shape"))
+            return
+        table = tables.pop()
+        uuids = [one.uuid for one in self._selection.many]
+        if tables or len(uuids) > AT_ONCE:
+            report.show(Refused("merge_kinds"))
+            return
+
+        def done(joined: editing.Joined) -> None:
+            self._selection.set(table, uuids[0], fly=False)
+            self._merged(joined)
+
+        self._session.work(editing.merge, table, uuids, label="shape", done=done)
+
+    def _begin(self, tool: str, left: Sketch | None, target: editing.Target) -> None:
+        table = self._table(target)
+        if tool != "edit_shape" and (target.kind == "point" or (tool == "merge" and table == "task")):
+            report.show(Refused("merge_kinds" if tool == "merge" else "shape_mixed"))
+            return
+        self._target = target
+        self._given_back = left is not None
+        uuid = self._owner(target)
+        if tool == "edit_shape":
+            sketch = left or sketching.edit(tool, sketching.shape_of(target.geometry), (table, uuid))
+            self._sketcher.start(sketch)
+        else:
+            sketch = left or sketching.begin(tool, DRAWS[tool], (table, uuid))
+            self._merging = {uuid: target.geometry} if tool == "merge" else {}
+            ghosts = (target.geometry,) if tool in ("merge", "move_shape") else ()
+            self._sketcher.start(sketch, picking=tool == "merge", most=2 if tool == "move_shape" else 0, ghosts=ghosts)
+        self._map.view.setFocus()
+
+    def _table(self, target: editing.Target) -> str:
+        return "task" if target.table == "task_sketch" else target.table
+
+    def _owner(self, target: editing.Target) -> str:
+        return self._selection.uuid("task") or target.uuid if target.table == "task_sketch" else target.uuid
+
+    def resume(self, left: Sketch) -> None:
+        """Take up a drawing that was left; if what it changes is gone, say so and forget it."""
+        if left.target == ("", ""):
+            self._sketcher.start(left)
+            self._given_back = True
+            self._map.view.setFocus()
+            return
+        table, uuid = left.target
+
+        def failed(error: BaseException) -> None:
+            self.unfinished.drop()
+            report.show(error)
+
+        self._selection.set(table, uuid)
+        self._session.look(
+            editing.target, table, uuid, key="edit-target", done=partial(self._begin, left.tool, left), failed=failed
+        )
+
+    # -- while drawing -------------------------------------------------------------------------------------
+
+    def _changed(self, sketch: Sketch | None) -> None:
+        if self.bar is not None:
+            self.bar.working(sketch.tool if sketch is not None else "")
+        self._map.show_legend(sketch is None)
+        ws = self._session.ws
+        if sketch is None or ws is None:
+            self.unfinished.drop()
+        elif sketch.changed or self._given_back:
+            self.unfinished.keep(ws.path, sketch)
+
+    def _given_up(self, sketch: Sketch) -> None:
+        if not sketch.changed:
+            return
+        # Once: whoever gives up what was given back means it.
+        if self._given_back:
+            self._given_back = False
+            return
+        self.offered.emit(t("drawing.given_up"), ((t("drawing.take_back"), partial(self.resume, sketch)),))
+
+    def _snap(self, gesture: Gesture, sketch: Sketch, tracing: bool, then: Callable[[Met | None], None]) -> None:
+        if self._session.ws is None or sketch.tool == "merge":
+            then(None)
+            return
+        self._asked += 1
+
+        def failed(error: BaseException) -> None:
+            report.show(error)
+            then(None)
+
+        # Every press is answered; of hovering only the last question matters.
+        key = "snap" if gesture.what == "hover" else f"snap-{self._asked}"
+        self._session.look(
+            meet, gesture, sketch, tracing, self._scene(gesture, sketch), key=key, done=then,
+            failed=failed,
+        )  # fmt: skip
+
+    def _scene(self, gesture: Gesture, sketch: Sketch) -> snapping.Scene:
+        tables = frozenset(self._map.tables())
+        skip = sketch.target[1] if not sketch.drawing else ""
+        return snapping.Scene(tables, self._map.system, self._map.view.zoom, skip, own_lines(gesture, sketch))
+
+    # -- choosing what to merge ----------------------------------------------------------------------------
+
+    def _pressed(self, gesture: Gesture) -> None:
+        sketch = self._sketcher.sketch
+        if sketch is None:
+            return
+        table = sketch.target[0]
+        self._session.look(
+            places.pick, gesture.lon, gesture.lat, self._map.view.zoom, self._map.system, {table},
+            key="merge-pick", done=partial(self._picked, table),
+        )  # fmt: skip
+
+    def _picked(self, table: str, hit: Hit | None) -> None:
+        if hit is None:
+            report.say(t(f"drawing.merge_none_{table}"))
+            return
+        self._session.look(editing.target, table, hit.uuid, key="merge-target", done=partial(self._chosen, hit.uuid))
+
+    def _chosen(self, uuid: str, found: editing.Target) -> None:
+        sketch = self._sketcher.sketch
+        if sketch is None or sketch.tool != "merge" or uuid == sketch.target[1]:
+            return
+        if self._merging.pop(uuid, None) is None and len(self._merging) < AT_ONCE:
+            self._merging[uuid] = found.geometry
+        self._sketcher.show_ghosts(list(self._merging.values()))
+
+    # -- what becomes of it --------------------------------------------------------------------------------
+
+    def _finished(self, sketch: Sketch) -> None:
+        if sketch.tool == NEW:
+            return
+        table, uuid = sketch.target
+        ver = self._target.ver if self._target is not None else None
+
+        def failed(error: BaseException) -> None:
+            # Nothing that was drawn is lost by a refusal: it can be mended where it is.
+            report.show(error)
+            if self._target is not None:
+                self._begin(sketch.tool, sketch if sketch.tool != "merge" else None, self._target)
+
+        work = partial(self._session.work, label="shape", failed=failed)
+        if sketch.tool == "edit_shape":
+            if sketch.changed:
+                work(editing.set_shape, table, uuid, sketching.geojson(sketch.now), ver=ver)
+        elif sketch.tool == "move_shape":
+            work(editing.move, table, uuid, *sketch.path[:2])
+        elif sketch.tool == "merge":
+            work(editing.merge, table, list(self._merging), done=self._merged)
+        else:
+            change: Callable[..., Changes] = getattr(editing, sketch.tool)
+            work(change, table, uuid, sketching.geojson(sketch.now), done=partial(self._said, sketch.tool))
+
+    def _said(self, tool: str, changes: Changes) -> None:
+        if tool == "split":
+            parts = len([row for row in changes.rows if row.op == "insert"]) + 1
+            report.say(t("drawing.was_split", count=parts))
+
+    def _merged(self, joined: editing.Joined) -> None:
+        report.say(" ".join((t("drawing.was_merged"), *joined.differs)))
+
+
+def meet(ws: Any, gesture: Gesture, sketch: Sketch, tracing: bool, scene: snapping.Scene) -> Met | None:
+    """Return where a gesture means to be in a workspace, None for just where it is."""
+    ring = sketch.kind in ("polygon", "rectangle")
+    path = sketch.path if sketch.drawing else around(gesture, sketch)
+    snap = snapping.find(ws, gesture.place, gesture.reach, scene, path, ring and sketch.drawing)
+    place = (snap.lon, snap.lat) if snap else gesture.place
+    if tracing and sketch.drawing and sketch.path:
+        way = snapping.trace(ws, sketch.path[-1], place, gesture.reach, scene)
+        if way is None:
+            return Met(place, words=t("drawing.no_way"))
+        return Met(way[-1], snap.kind if snap else "", way=tuple(way[1:]))
+    return Met(place, snap.kind, snap.guides) if snap else None
+
+
+def around(gesture: Gesture, sketch: Sketch) -> tuple[Place, ...]:
+    """Return the two corners before the one that is held: right angles and extensions are counted from them."""
+    if gesture.corner is None or gesture.corner[0] >= len(sketch.now.paths):
+        return ()
+    path, at = sketch.now.paths[gesture.corner[0]], gesture.corner[1] + (1 if gesture.mid else 0)
+    if sketch.now.closed and len(path) > 3:
+        return path[at - 2], path[at - 1]
+    return path[max(0, at - 2) : at] if at >= 2 else ()
+
+
+def own_lines(gesture: Gesture, sketch: Sketch) -> tuple[sketching.Path, ...]:
+    """Return the paths of the shape that is edited without the corner that is held, as open lines."""
+    if sketch.drawing:
+        return ()
+    lines: list[sketching.Path] = []
+    for number, path in enumerate(sketch.now.paths):
+        whole = (*path, path[0]) if sketch.now.closed and path else path
+        if gesture.corner is None or gesture.corner[0] != number:
+            lines.append(whole)
+            continue
+        at = gesture.corner[1]
+        if gesture.mid:
+            lines += [whole[: at + 1], whole[at + 1 :]]
+        elif sketch.now.closed:
+            lines.append((*path[at + 1 :], *path[:at]))
+        else:
+            lines += [path[:at], path[at + 1 :]]
+    return tuple(line for line in lines if line)
+
+
+def _tools(card: Card | None) -> tuple[str, ...]:
+    """Return the tools that fit a thing, the first one its own button."""
+    if card is None or card.geometry is None or card.table not in editing.TABLES:
+        return ()
+    if card.table == "task":
+        return (
+            tuple(name for name in TOOLS if name != "merge")
+            if card.geometry["type"] == "GeometryCollection"
+            else OF_POINT
+        )
+    return OF_POINT if card.table == "facility" else TOOLS

@@ -1,0 +1,345 @@
+"""Holds what is being drawn on the map: turns the page's gestures into corners, with undo, and shows them again."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import cos, hypot, radians
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app import report
+from app.map import sketch_words
+from app.map.gestures import Gesture
+from layers import snapping
+from layers.domain import sketching
+from layers.domain.sketching import Place, Sketch
+from layers.errors import Refused
+from layers.words import t
+
+if TYPE_CHECKING:
+    from app.map.view import MapView
+
+NEW = sketch_words.NEW
+
+
+@dataclass(frozen=True)
+class Met:
+    """Where a gesture means to be, and why; ``way`` are the corners that lead there along roads and borders."""
+
+    place: Place
+    kind: str = ""
+    guides: tuple[tuple[Place, Place], ...] = ()
+    way: tuple[Place, ...] = ()
+    words: str = ""
+
+
+# Asked where a gesture means to be; the answer may come later, from another thread.
+Snapper = Callable[[Gesture, Sketch, bool, Callable[[Met | None], None]], None]
+
+
+class Sketcher(QObject):
+    """The one drawing of a map.
+
+    ``changed(sketch)`` tells of every state (None: nothing is drawn any more), ``finished(sketch)`` brings a complete
+    one, ``given_up(sketch)`` one that was left, ``pressed(gesture)`` a click of a tool that only chooses.
+    """
+
+    changed = Signal(object)
+    finished = Signal(object)
+    given_up = Signal(object)
+    pressed = Signal(object)
+
+    def __init__(self, view: "MapView") -> None:
+        super().__init__(view)
+        self._view = view
+        self.sketch: Sketch | None = None
+        self.snapper: Snapper | None = None
+        self.tracing = False
+        self._picking = False
+        self._most = 0
+        self._ghosts: list[dict[str, Any]] = []
+        self._waiting: deque[Gesture] = deque()
+        self._busy = False
+        self._turn = 0
+        self._last: Met | None = None
+        self._going = False
+        view.heard.connect(self._hear)
+
+    # -- beginning and ending ------------------------------------------------------------------------------
+
+    def start(
+        self, sketch: Sketch, *, picking: bool = False, most: int = 0, ghosts: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Let somebody draw. ``picking`` only tells of presses, ``most`` corners finish it, ``ghosts`` are GeoJSON."""
+        if self.sketch is not None:
+            self.stop()
+        self.sketch, self._picking, self._most = sketch, picking, most
+        self.tracing, self._going, self._last = False, False, None
+        self._waiting.clear()
+        self._busy = False
+        self._turn += 1
+        self.show_ghosts(ghosts)
+        self._going = True
+        self.changed.emit(sketch)
+
+    def stop(self) -> None:
+        """Take the drawing away without a word."""
+        self.sketch = None
+        self._waiting.clear()
+        self._turn += 1
+        self._busy = False
+        self.say()
+        self.changed.emit(None)
+
+    def give_up(self) -> None:
+        """Leave the drawing; who listens may offer it again."""
+        sketch = self.sketch
+        if sketch is not None:
+            self.stop()
+            self.given_up.emit(sketch)
+
+    def finish(self) -> None:
+        """End the drawing if it is complete."""
+        sketch = self.sketch
+        if sketch is None:
+            return
+        if not (self._picking or sketch.complete):
+            report.say(t("drawing.more_corners"))
+            return
+        try:
+            sketch = self._whole(sketch)
+        except Refused as error:
+            report.show(error)
+            return
+        self.stop()
+        self.finished.emit(sketch)
+
+    def _whole(self, sketch: Sketch) -> Sketch:
+        """Return a rectangle with its four corners; anything else as it is."""
+        if sketch.kind != "rectangle" or not sketch.drawing or len(sketch.path) != 3:
+            return sketch
+        return sketching.step(sketch, replace(sketch.now, paths=(tuple(snapping.rectangle(*sketch.path)),)))
+
+    def back(self) -> bool:
+        """Take the last step within the drawing back; says whether a drawing is under way."""
+        return self._travel(sketching.back)
+
+    def again(self) -> bool:
+        """Do the step that was taken back again; says whether a drawing is under way."""
+        return self._travel(sketching.again)
+
+    def _travel(self, way: Callable[[Sketch], Sketch]) -> bool:
+        if self.sketch is None:
+            return False
+        self._use(way(self.sketch))
+        return True
+
+    # -- what the page shows -------------------------------------------------------------------------------
+
+    def show_ghosts(self, geometries: Sequence[Mapping[str, Any]]) -> None:
+        """Show geometries (GeoJSON) that the drawing is about."""
+        self._ghosts = []
+        for geometry in geometries:
+            shape = sketching.shape_of(geometry)
+            self._ghosts.append({"paths": shape.paths, "closed": shape.closed})
+        self.say()
+
+    def say(self) -> None:
+        """Tell the page what is drawn, in the language in use."""
+        sketch = self.sketch
+        if sketch is None:
+            self._view.keep("sketch", tool=None)
+            return
+        self._view.keep(
+            "sketch",
+            tool=sketch.tool,
+            kind=sketch.kind,
+            drawing=sketch.drawing,
+            picking=self._picking,
+            going=self._going,
+            paths=sketch.now.paths,
+            closed=sketch.kind in ("polygon", "rectangle"),
+            ghosts=self._ghosts,
+            hint=sketch_words.hint(sketch, self._picking, self.tracing),
+            typed=t("drawing.typed_hint"),
+        )
+
+    # -- gestures ------------------------------------------------------------------------------------------
+
+    def _hear(self, message: object) -> None:
+        if not isinstance(message, Gesture) or self.sketch is None:
+            return
+        if message.what == "hover" and self._waiting and self._waiting[-1].what == "hover":
+            self._waiting.pop()
+        self._waiting.append(message)
+        self._next()
+
+    def _next(self) -> None:
+        """Take the next gesture: one after the other, because each may depend on where the last one ended."""
+        while self._waiting and not self._busy and self.sketch is not None:
+            gesture = self._waiting.popleft()
+            if gesture.what in ("hover", "press", "drop"):
+                self._busy = True
+                turn = self._turn
+                self._ask(gesture, partial(self._answered, gesture, turn))
+            else:
+                self._do(gesture)
+
+    def _ask(self, gesture: Gesture, then: Callable[[Met | None], None]) -> None:
+        assert self.sketch is not None
+        if self.snapper is None or gesture.free:
+            then(None)
+        else:
+            self.snapper(gesture, self.sketch, self.tracing, then)
+
+    def _answered(self, gesture: Gesture, turn: int, met: Met | None) -> None:
+        if turn != self._turn:
+            return
+        self._busy = False
+        found = met or Met(gesture.place)
+        if gesture.what == "hover":
+            self._last = found
+            self._show(gesture, found)
+        elif self._picking:
+            self.pressed.emit(gesture)
+        elif gesture.what == "press":
+            self._press(gesture, found)
+        else:
+            self._drop(gesture, found)
+        self._next()
+
+    def _show(self, gesture: Gesture, met: Met) -> None:
+        sketch = self.sketch
+        assert sketch is not None
+        start = self._before(sketch, gesture)
+        preview: Sequence[Place] = met.way
+        whole = False
+        if sketch.kind == "rectangle" and sketch.drawing and len(sketch.path) == 2:
+            try:
+                preview, whole = snapping.rectangle(*sketch.path, met.place), True
+            except Refused:
+                preview = ()  # the pointer is still on the base: there is nothing to show yet
+        away = sketch_words.measured(start, met.place) if start and not self._picking else ""
+        size = sketch_words.sized(preview) if whole else away
+        words = met.words or (t(f"drawing.met_{met.kind}") if met.kind else "")
+        self._view.tell(
+            "met",
+            lon=met.place[0],
+            lat=met.place[1],
+            kind=met.kind,
+            words=words,
+            text=size,
+            guides=met.guides,
+            preview=list(preview),
+            whole=whole,
+        )
+
+    def _before(self, sketch: Sketch, gesture: Gesture) -> Place | None:
+        """Return the corner that a stretch to the pointer begins at."""
+        if sketch.drawing:
+            return sketch.path[-1] if sketch.path else None
+        if gesture.corner is None or sketch.kind == "point":
+            return None
+        path, at = gesture.corner
+        if path >= len(sketch.now.paths) or at >= len(sketch.now.paths[path]):
+            return None
+        corners = sketch.now.paths[path]
+        if gesture.mid:
+            return corners[at]
+        return corners[at - 1] if at > 0 or sketch.now.closed else corners[min(1, len(corners) - 1)]
+
+    def _press(self, gesture: Gesture, met: Met) -> None:
+        sketch = self.sketch
+        assert sketch is not None
+        if not sketch.drawing:
+            return
+        path = sketch.path
+        first = sketch.kind == "polygon" and len(path) > 2 and _near(path[0], gesture)
+        last = sketch.kind == "line" and len(path) > 1 and not self._most and _near(path[-1], gesture)
+        if first or last:
+            self.finish()
+        else:
+            self._use(sketching.add(sketch, *(met.way or (met.place,))))
+            most = self._most or {"point": 1, "rectangle": 3}.get(sketch.kind, 0)
+            if most and self.sketch is not None and len(self.sketch.path) >= most:
+                self._end()
+
+    def _end(self) -> None:
+        """Finish by itself; a rectangle without height waits for another third corner."""
+        sketch = self.sketch
+        assert sketch is not None
+        try:
+            self._whole(sketch)
+        except Refused as error:
+            report.show(error)
+            self._use(sketching.back(sketch))
+            return
+        self.finish()
+
+    def _drop(self, gesture: Gesture, met: Met) -> None:
+        sketch = self.sketch
+        assert sketch is not None
+        if sketch.drawing or gesture.corner is None:
+            return
+        change = sketching.insert_corner if gesture.mid else sketching.move_corner
+        try:
+            self._use(sketching.step(sketch, change(sketch.now, *gesture.corner, met.place)))
+        except IndexError:
+            self.say()  # the corner went away while it was held: the page is told how things are
+
+    def _do(self, gesture: Gesture) -> None:
+        match gesture.what:
+            case "finish":
+                self.finish()
+            case "back":
+                self.back()
+            case "again":
+                self.again()
+            case "give_up":
+                self.give_up()
+            case "trace":
+                self.tracing = not self.tracing
+                self.say()
+            case "delete":
+                self._delete(gesture)
+            case "type":
+                self._type(gesture)
+
+    def _delete(self, gesture: Gesture) -> None:
+        sketch = self.sketch
+        assert sketch is not None
+        if sketch.drawing or gesture.corner is None:
+            return
+        try:
+            self._use(sketching.step(sketch, sketching.delete_corner(sketch.now, *gesture.corner)))
+        except sketching.TooFew as few:
+            report.say(t("drawing.too_few", least=str(few)))
+        except IndexError:
+            self.say()
+
+    def _type(self, gesture: Gesture) -> None:
+        sketch = self.sketch
+        assert sketch is not None
+        pointer = self._last.place if self._last else gesture.place
+        try:
+            place = snapping.read(gesture.text, self._before(sketch, gesture), pointer, gesture.place)
+        except Refused as error:
+            self._view.tell("typed", why=str(error))
+            return
+        self._view.tell("typed", why="")
+        if sketch.drawing:
+            self._press(replace(gesture, lon=place[0], lat=place[1], reach=0.0), Met(place))
+        else:
+            self._drop(gesture, Met(place))
+
+    def _use(self, sketch: Sketch) -> None:
+        self.sketch = sketch
+        self.say()
+        self.changed.emit(sketch)
+
+
+def _near(place: Place, gesture: Gesture) -> bool:
+    dx = (place[0] - gesture.lon) * cos(radians(place[1])) * 111_320
+    return hypot(dx, (place[1] - gesture.lat) * 110_540) <= gesture.reach
