@@ -230,11 +230,7 @@ class Sketcher(QObject):
             lat=met.place[1],
             kind=met.kind,
             words=words,
-            text=sketch_words.sized(preview)
-            if whole
-            else sketch_words.measured(start, met.place)
-            if start and not self._picking
-            else "",
+            text=size,
             guides=met.guides,
             preview=list(preview),
             whole=whole,
