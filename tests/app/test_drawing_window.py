@@ -100,6 +100,10 @@ def test_a_line_follows_the_sections(drafter: Drafter):
     hand, window = drafter.hand, drafter.window
     pick(drafter, "road_section", lambda card: len(card.geometry["coordinates"][0]) > 3)
     xy = [tuple(place) for place in shapely.get_coordinates(drafter.shape()).tolist()]
+    west, south, east, north = drafter.shape().bounds
+    room = max(east - west, north - south) / 2  # both ends clear of what lies on the map
+    window.map.view.fit((west - room, south - room, east + room, north + room))
+    hand.map_still()
     window.map.start_draw("line")
     hand.until(lambda: hand.ask("gewu.drawing") == "line", "drawing")
     drafter.click(xy[0], 1)
