@@ -283,7 +283,7 @@
       overlay = new gewu.Overlay({ painters: [gewu.paintSketch] });
       overlay.addTo(map);
       note = document.createElement("div");
-      note.className = "gewu-tip gewu-note";
+      note.className = "gewu-tip gewu-met";
       map.getContainer().appendChild(note);
       listen(map);
     },

@@ -58,7 +58,7 @@ def test_a_rectangle_becomes_a_task(drafter: Drafter):
     drafter.click((POINTER[0] - 0.0005, POINTER[1]), 1, SHIFT)
     drafter.click((POINTER[0] + 0.0005, POINTER[1] + 0.0002), 2, SHIFT)
     hand.map_move(hand.pixel(POINTER[0], POINTER[1] + 0.0006))
-    hand.until(lambda: "×" in hand.ask("document.querySelector('.gewu-note').textContent"), "its size")
+    hand.until(lambda: "×" in hand.ask("document.querySelector('.gewu-met').textContent"), "its size")
     hand.map_click(POINTER[0], POINTER[1] + 0.0006)
     form = window.inspector.task_form
     hand.until(form.isVisible, "form")

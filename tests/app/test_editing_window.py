@@ -38,7 +38,7 @@ def test_a_corner_is_dragged_onto_another_ones_corner_saved_and_undone(drafter: 
     start, end = hand.pixel(*ring[0]), hand.pixel(*target)
     drag(hand, start, end + QPoint(3, 2))
     assert hand.ask("gewu.sketching.met.kind") == "vertex"
-    assert "顶点" in hand.ask("document.querySelector('.gewu-note').textContent")
+    assert "顶点" in hand.ask("document.querySelector('.gewu-met').textContent")
     QTest.mouseRelease(hand.page, LEFT, NONE, end + QPoint(3, 2))
     hand.until(lambda: drafter.sketcher.sketch.at == 1, "dropped")
     assert drafter.sketcher.sketch.now.paths[0][0] == target
