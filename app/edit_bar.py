@@ -24,7 +24,8 @@ class EditBar(Follows, QFrame):
         self._host, self._actions = host, actions
         self._tools: tuple[str, ...] = ()
         self._busy = ""
-        self.edit = parts.button("primary", actions["edit_shape"].trigger)
+        self.edit = parts.tool("", actions["edit_shape"].trigger)
+        self.edit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.edit.setObjectName("edit-shape")
         self.more = parts.Choice("plain")
         self.more.setObjectName("edit-more")
@@ -81,4 +82,4 @@ class EditBar(Follows, QFrame):
         self._show()
 
     def tint(self) -> None:
-        self.edit.setIcon(theme.icon("vector-square", "on_accent"))
+        self.edit.setIcon(theme.icon("vector-square", "quiet"))
