@@ -31,7 +31,6 @@ def test_nothing_vendored_is_unrecorded():
 def test_the_versions_are_those_that_the_design_chose():
     assert {row["name"]: row["version"] for row in VENDORED} == {
         "leaflet": "1.9.4",
-        "@geoman-io/leaflet-geoman-free": "2.20.2",
         "protomaps-leaflet": "5.1.0",
     }
 
