@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog
 
-from app import paper, picturing, report, saving
+from app import paper, picturing, report, saving, text
 from app.chart import output
 from app.list_export import Progress, task_lines
 from app.paper import Paper, Table
 from app.sheet import write_whole
-from app.tasks_model import COLUMNS, KEYS, SHOWN
+from app.tasks_model import COLUMNS, KEYS, SHOWN, Column
 from app.today import LISTS
 from layers.domain.things import TaskFilter, TaskLine
 from layers.errors import Known
@@ -138,12 +138,19 @@ def _gather_tasks(window: "Window", done: Deliver) -> None:
     panel = window.tasks
     parts = [t(f"window.view_{panel.view}", count="").rstrip()]
     parts += [panel.scope[1]] if panel.scope else []
+    parts += [t(f"window.column_{key}") for key in panel.headings.set]
     said = _said(window, " · ".join(parts))
     model = panel.model
     columns = [KEYS[i] for i in panel.table.visible_columns()]
     sort = COLUMNS[KEYS.index(model.sort_key)].sort
     lists = [("", model.filter, sort, model.descending, columns)]
     window.session.work(read, lists, label="print", done=lambda tables: done(replace(said, tables=tables)))
+
+
+def _cell(column: Column, line: TaskLine, zone: str) -> str:
+    """Return what stands in a cell on paper: a lamp has no colour there, so its glyph goes before the words."""
+    words = column.text(line, zone)
+    return f"{text.LAMP_GLYPHS[line.lamp]} {words}".strip() if column.key == "left" else words
 
 
 def read(
@@ -161,7 +168,7 @@ def table_of(lines: Sequence[TaskLine], columns: Sequence[str], zone: str, capti
     shown = [COLUMNS[KEYS.index(key)] for key in columns]
     return Table(
         tuple(t(f"window.column_{column.key}") for column in shown),
-        tuple(tuple(column.text(line, zone) for column in shown) for line in lines),
+        tuple(tuple(_cell(column, line, zone) for column in shown) for line in lines),
         f"{caption} {len(lines)}" if caption else "",
         statuses=tuple(line.status for line in lines),
         sign=columns.index("status") if "status" in columns else -1,

@@ -78,6 +78,11 @@ def test_three_hundred_tasks_take_several_pages_and_none_is_lost(qapp):
         assert plain(t("window.print_page", page=number, pages=len(pages))) in page
 
 
+def test_a_lamp_has_its_glyph_on_paper(qapp):
+    table = printing.table_of([line(1)], SHOWN, "Asia/Shanghai")
+    assert table.rows[0][SHOWN.index("left")].startswith("✓ 剩余")
+
+
 def test_what_looks_like_a_tag_is_text(qapp):
     nasty = "<script>alert(1)</script>"
     made = Paper(nasty, "2026-11-20", "", (Table(("a<b", nasty), (("1", f"{nasty}&amp;"),), f"<i>{nasty}"),))
