@@ -90,6 +90,18 @@ def qapp_args() -> list[str]:
     return ["gewu"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _clipboard_emptied() -> Iterator[None]:
+    """Take off the clipboard what tests left on it.
+
+    Without a screen Qt lets go of it only as the process exits, when PySide's half of it has no interpreter any more.
+    """
+    yield
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
+
+
 def _shared_places() -> Iterator[Path]:
     """Yield where the sample files may lie: named, beside the checkout, beside what it was cloned from."""
     if os.environ.get("GEWU_SHARED"):
