@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -192,10 +192,12 @@ class ColumnPopup(QFrame):
     def _ask(self) -> None:
         self.session.look(
             task_columns.values, self._rest, self.column, self.field.text(), keep=self._chosen,
-            key="column-values", done=self._got,
+            key="column-values", done=partial(self._got, self.column),
         )  # fmt: skip
 
-    def _got(self, found: list[Value]) -> None:
+    def _got(self, column: str, found: list[Value]) -> None:
+        if column != self.column:
+            return  # asked for a heading that is closed again
         self.values.clear()
         for value in found:
             item = QListWidgetItem(value.words)
@@ -261,8 +263,16 @@ class ColumnPopup(QFrame):
             day = text.as_day(end.text())
             parts.set_tone(end, "wrong", bool(end.text().strip()) and day is None)
             found.append(day)
+        if found[0] and found[1] and found[0] > found[1]:
+            parts.set_tone(self.until, "wrong", True)
         if not self.since.property("wrong") and not self.until.property("wrong"):
             self._say(task_columns.between(self.column, found[0], found[1], self._zone))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._typing.isActive():  # closed before the last word was taken
+            self._typing.stop()
+            self._typed()
 
     # -- leaving -----------------------------------------------------------------------------------------
 

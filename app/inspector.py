@@ -16,27 +16,16 @@ from app.panel import Panel
 from app.photos import STAGES, Large
 from app.selection import Picked, Selection
 from app.session import Session
-from app.step_form import StepForm
+from app.step_form import StepForm, basis, lines_of
 from app.task_form import TaskForm
 from layers import places, tasks
 from layers.domain import flow
 from layers.domain.changes import Changes
 from layers.domain.things import Card, Photo, TaskLine
 from layers.words import t
-from layers.workspace import Workspace
 
 # These want no word more than the button: what they do can be undone.
 _ASKS_REASON = ("extend",)
-
-
-def lines_of(ws: Workspace, uuids: Sequence[str]) -> list[TaskLine | None]:
-    """Return tasks as they are now, None for one that is gone."""
-    return [tasks.line(ws, uuid) for uuid in uuids]
-
-
-def _basis(line: TaskLine | None) -> tuple[str, ...]:
-    """Return what a step was chosen by: of the rest (the minutes left) nobody need be told."""
-    return () if line is None else (line.uuid, line.status, line.assignee, line.category_name, line.title)
 
 
 class Inspector(Panel):
@@ -83,6 +72,7 @@ class Inspector(Panel):
         self.step_form.sent.connect(self._send_step)
         self.step_form.cancelled.connect(self.end_form)
         session.rested.connect(self._answered)
+        session.closing.connect(self.emptied)  # what was typed belongs to that workspace and no other
         self.dressed()
 
     def _make_empty(self) -> None:
@@ -154,6 +144,12 @@ class Inspector(Panel):
         current = self.stack.currentWidget()
         return self._step_begun or (current in (self.task_form, self.edit_form) and parts.touched(current))
 
+    def _kept(self) -> bool:
+        """Say of a begun form that it must be ended first, if there is one."""
+        if self.begun:
+            report.say(t("window.form_open"))
+        return self.begun
+
     def _selected(self, picked: Picked | None, fly: bool) -> None:
         self.guest = None
         if self._step_begun:
@@ -195,7 +191,7 @@ class Inspector(Panel):
             return
         if name == "fly":
             self.shown.emit(card, True)
-        elif name == "edit":
+        elif name == "edit" and not self._kept():
             self.edit_form.start(card)
             self.stack.setCurrentWidget(self.edit_form)
         elif name == "move":
@@ -233,10 +229,10 @@ class Inspector(Panel):
     def take_steps(self, step: str, lines: Sequence[TaskLine]) -> None:
         """Take a step of one or many tasks: at once, or after what it needs was asked in a form."""
         rule = next((found for one in lines if (found := flow.find(one.kind, one.status, step))), None)
-        if rule is None or not self.session.writable:
+        if rule is None or not self.session.writable or self._kept():
             return
         self._step_uuids = [line.uuid for line in lines]
-        self._step_basis = [_basis(line) for line in lines]
+        self._step_basis = [basis(line) for line in lines]
         if not (rule.needs_assignee or rule.needs_reason or step in _ASKS_REASON):
             self._send_step(step, "", None)
             return
@@ -261,7 +257,7 @@ class Inspector(Panel):
                 and any(one.step == rule.step for one in flow.allowed(line.kind, line.status, self.session.post))
                 for line in now
             )
-            if not allowed or [_basis(line) for line in now] != before or not self.session.writable:
+            if not allowed or [basis(line) for line in now] != before or not self.session.writable:
                 self.end_form()
                 report.say(t("window.step_stale"))
 
@@ -281,7 +277,7 @@ class Inspector(Panel):
             assignee=party,
             post=self.session.post,
             label="step",
-            done=lambda _changes: self.end_form(),
+            done=lambda _changes: None if self.step_form.isHidden() else self.end_form(),
         )
 
     # -- forms -------------------------------------------------------------------------------------------
@@ -289,8 +285,7 @@ class Inspector(Panel):
     def start_task(self, geometry: Mapping[str, Any] | None, description: str = "") -> None:
         """Open the form of a new task at what was drawn, or without a place."""
         drawn_anew = self.stack.currentWidget() is self.task_form and not description
-        if self.begun and not drawn_anew:
-            report.say(t("window.form_open"))
+        if not drawn_anew and self._kept():
             return
         if self.begun:  # drawn anew: what was typed stays
             self.task_form.place(geometry)
@@ -329,7 +324,9 @@ class Inspector(Panel):
 
     def attach(self, paths: list[Path]) -> None:
         """Attach photos to the task that is shown; the stage follows from its status."""
-        card = self.page.card
+        card = self.card
+        if self._kept():
+            return
         if card is None or card.table != "task":
             report.board.message.emit(t("window.drop_photo"), "bad")
         elif self.session.writable:

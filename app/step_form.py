@@ -24,6 +24,16 @@ def suggestions(ws: Workspace, lon: float, lat: float, category: str | None) -> 
     return people.suggest(places.locate(ws, lon, lat), category)
 
 
+def lines_of(ws: Workspace, uuids: Sequence[str]) -> list[TaskLine | None]:
+    """Return tasks as they are now, None for one that is gone."""
+    return [tasks.line(ws, uuid) for uuid in uuids]
+
+
+def basis(line: TaskLine | None) -> tuple[str, ...]:
+    """Return what a step was chosen by: of the rest (the minutes left) nobody need be told."""
+    return () if line is None else (line.uuid, line.status, line.assignee, line.category_name, line.title)
+
+
 class PartyField(Lookup):
     """Chooses who shall do it: types a part of a name, or takes one of the suggestions.
 

@@ -116,6 +116,7 @@ class TasksPanel(Panel):
         self.table.customContextMenuRequested.connect(self._menu)
         self.headings.changed.connect(self.apply)
         self.selection.changed.connect(self._selected)
+        self.session.closing.connect(self.emptied)  # what a list is narrowed to belongs to its workspace
         self.selection.gathered.connect(lambda _many: self._follow(self.selection.picked))
         self.model.rowsInserted.connect(lambda *_: self._follow(self.selection.picked))
 
@@ -155,6 +156,12 @@ class TasksPanel(Panel):
     def emptied(self) -> None:
         self.scope, self.extra = None, TaskFilter()
         self.chip.hide()
+        for field in (self.text, self.who):
+            field.blockSignals(True)
+        self.text.clear()
+        self.who.offer([("", t("window.everybody"))], "")
+        for field in (self.text, self.who):
+            field.blockSignals(False)
         self.headings.set.clear()
         self.headings.show()
         self.model.empty()

@@ -63,7 +63,8 @@ def values(
     order += [one for one in keep if one not in found]
     names = _names(ws, column, order)
     offered = [Value(one, names.get(one, one), found.get(one, 0)) for one in order]
-    return [one for one in offered if not fixed or all(word in one.words for word in text.split())]
+    words = text.lower().split()
+    return [one for one in offered if not fixed or all(word in one.words.lower() for word in words)]
 
 
 def _names(ws: Workspace, column: str, found: list[str]) -> dict[str, str]:

@@ -47,6 +47,8 @@ VALUES = {
     "grid": "coalesce(g.code, '')",
     "location": "CASE WHEN t.geom IS NULL THEN 'none' ELSE coalesce(t.placed, 'import') END",
 }
+# What a search among the values goes through, where that is more than the value itself.
+SOUGHT = {"grid": "coalesce(g.code, '') || ' ' || coalesce(g.name, '')"}
 TEXTS = {
     "number": "coalesce(t.number, '')",
     "title": "coalesce(t.title, '')",

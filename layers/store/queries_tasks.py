@@ -131,10 +131,11 @@ def values(db: sqlite3.Connection, f: TaskFilter, now: str, column: str, text: s
     """Return (value, count) of a column within a filter, the most frequent first; ``text`` must stand in the value."""
     where, args = _where(db, f, now)
     value = columns.VALUES[column]
-    named = "".join(" AND value LIKE ? ESCAPE '\\'" for _ in text.split())
+    named = "".join(" AND sought LIKE ? ESCAPE '\\'" for _ in text.split())
+    sought = columns.SOUGHT.get(column, value) if named else "''"
     return db.execute(
-        f"SELECT value, count(*) AS count FROM (SELECT {value} AS value {tables(f, column)}WHERE {where}) "
-        f"WHERE 1{named} GROUP BY value ORDER BY count(*) DESC, value LIMIT ?",
+        f"SELECT value, count(*) AS count FROM (SELECT {value} AS value, {sought} AS sought {tables(f, column)}"
+        f"WHERE {where}) WHERE 1{named} GROUP BY value ORDER BY count(*) DESC, value LIMIT ?",
         (*columns.instants(column, now), *args, *(columns.like(word) for word in text.split()), limit),
     ).fetchall()
 

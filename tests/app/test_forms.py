@@ -1,12 +1,18 @@
 """Forms answer once, keep what was drawn in sight, and close when what they ask about has changed."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 
 from app import journey
 from app.hand import Hand
-from layers import tasks, workspace
-from layers.domain.things import TaskFilter
+from layers import demo, tasks, workspace
+from layers.domain.things import ColumnFilter, TaskFilter
+from layers.words import t
+
+Said = list[tuple[str, str]]
 
 pytestmark = pytest.mark.window
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -138,3 +144,47 @@ def test_a_reason_that_is_being_written_keeps_its_task_above_it(desk: Hand):
     desk.click(step.cancel)
     other = window.tasks.model.lines[row].uuid
     desk.until(lambda: window.inspector.card.uuid == other, "the other's card")
+
+
+def test_a_begun_form_is_not_thrown_away_by_a_step_an_edit_or_a_photo(desk: Hand, tmp_path: Path, messages: Said):
+    window, form = desk.window, desk.window.inspector.task_form
+    line = next(one for one in window.tasks.model.lines if one.status == "handling")
+    window.selection.set("task", line.uuid)
+    desk.until(lambda: window.inspector.card is not None and window.inspector.card.uuid == line.uuid, "card")
+    draw(desk)
+    desk.write(form.title, "井盖缺失")
+    path = tmp_path / "现场.jpg"
+    journey.picture(path)
+    for act in (
+        lambda: window.inspector.take_steps("submit", [line]),
+        lambda: window.inspector.ask("edit"),
+        lambda: desk.drop(window, [path]),
+    ):
+        messages.clear()
+        act()
+        desk.until(lambda: bool(messages), "said")
+        assert messages == [("info", t("window.form_open"))]
+        desk.rest()
+        assert form.isVisible()
+        assert form.title.text() == "井盖缺失"
+    ws = window.session.ws
+    assert ws is not None
+    assert tasks.line(ws, line.uuid).status == "handling"
+
+
+def test_another_workspace_begins_without_form_and_filters(desk: Hand, tmp_path: Path, opening: Any):
+    window, form = desk.window, desk.window.inspector.task_form
+    draw(desk)
+    desk.write(form.title, "井盖缺失")
+    desk.write(window.tasks.text, "垃圾")
+    window.tasks.headings._narrow("status", ColumnFilter("status", values=("handling",)))
+    other = tmp_path / "另一个.gpkg"
+    demo.write(other)
+    opening(desk, other)
+    assert not form.isVisible()
+    assert window.tasks.text.text() == ""
+    assert window.tasks.headings.set == {}
+    ws = window.session.ws
+    assert ws is not None
+    expected = tasks.counts(ws, TaskFilter(open_only=True))["all"]
+    desk.until(lambda: len(window.tasks.model.lines) == expected, "all open ones")

@@ -148,6 +148,25 @@ def test_words_and_days_narrow_too_and_nothing_found_leaves_the_headings(desk: H
 
 
 @pytest.mark.window
+def test_values_that_come_late_do_not_stand_below_another_heading(desk: Hand):
+    panel = desk.window.tasks
+    popup = panel.headings.popup
+    panel.headings.open(column("status"))
+    popup.close()
+    panel.headings.open(column("number"))
+    desk.rest()
+    asked: list[int] = []
+    desk.window.session.look(lambda _ws: 1, key="behind", done=asked.append)
+    desk.until(lambda: bool(asked), "answers")
+    assert popup.values.count() == 0 or not popup.values.isVisible()
+    desk.write(popup.field, "0006")
+    popup.close()  # before the pause after the last letter is over
+    desk.until(lambda: panel.headings.set.get("number") is not None, "taken all the same")
+    assert panel.headings.set["number"].text == "0006"
+    desk.until(lambda: bool(panel.model.lines) and all("0006" in one.number for one in panel.model.lines), "narrowed")
+
+
+@pytest.mark.window
 def test_a_figure_of_the_reports_lets_go_of_the_headings(desk: Hand):
     panel = desk.window.tasks
     open_heading(desk, "status")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from layers import task_columns, tasks
+from layers import task_columns, tasks, words
 from layers.domain import clock
 from layers.domain.things import ColumnFilter, TaskFilter, TaskLine
 from layers.workspace import Workspace
@@ -65,6 +65,17 @@ def test_words_narrow_the_offer_and_are_taken_literally(ws: Workspace) -> None:
     assert all("垃圾" in one.words for one in found)
     assert task_columns.values(ws, ALL, "category", "%", now=NOW) == []
     assert [one.words for one in task_columns.values(ws, ALL, "status", "核查", now=NOW)] == ["待核查"]
+
+
+def test_a_grid_is_found_by_its_name_and_words_whatever_their_case(ws: Workspace) -> None:
+    found = task_columns.values(ws, ALL, "grid", "方塔", now=NOW)
+    assert found
+    assert all("方塔" in one.words for one in found)
+    words.use("en")
+    try:
+        assert [one.value for one in task_columns.values(ws, ALL, "status", "handling", now=NOW)] == ["handling"]
+    finally:
+        words.use("zh")
 
 
 def test_all_words_must_stand_in_the_text_of_a_column(ws: Workspace) -> None:
