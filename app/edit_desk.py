@@ -50,6 +50,7 @@ class EditDesk(Follows, QObject):
         self._merging: dict[str, Any] = {}
         self._asked = 0
         self._given_back = False
+        self._keeping = False
         self.bar: EditBar | None = None
         session.opened.connect(self._opened)
         session.closing.connect(self.unfinished.write)
@@ -63,7 +64,9 @@ class EditDesk(Follows, QObject):
 
     def _opened(self) -> None:
         if self._sketcher.sketch is not None:
+            self._keeping = True  # it was written as the workspace closed, and is offered when that is open again
             self._sketcher.stop()
+            self._keeping = False
         ws = self._session.ws
         if self.bar is not None:
             self.bar.offer(())
@@ -161,16 +164,13 @@ class EditDesk(Follows, QObject):
         self._map.show_legend(sketch is None)
         ws = self._session.ws
         if sketch is None or ws is None:
-            self.unfinished.drop()
+            if not self._keeping:
+                self.unfinished.drop()
         elif sketch.changed or self._given_back:
             self.unfinished.keep(ws.path, sketch)
 
     def _given_up(self, sketch: Sketch) -> None:
         if not sketch.changed:
-            return
-        # Once: whoever gives up what was given back means it.
-        if self._given_back:
-            self._given_back = False
             return
         self.offered.emit(t("drawing.given_up"), ((t("drawing.take_back"), partial(self.resume, sketch)),))
 

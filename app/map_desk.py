@@ -75,6 +75,7 @@ class MapDesk(Follows, QWidget):
         self._home = None
         self.view.select(None)
         self.view.show_draft(None)
+        self.view.tell("leave_tools")
         self.show_standing()
         if self.session.ws is None:
             self.view.set_pins(None)

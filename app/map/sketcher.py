@@ -73,8 +73,7 @@ class Sketcher(QObject):
         self, sketch: Sketch, *, picking: bool = False, most: int = 0, ghosts: Sequence[Mapping[str, Any]] = ()
     ) -> None:
         """Let somebody draw. ``picking`` only tells of presses, ``most`` corners finish it, ``ghosts`` are GeoJSON."""
-        if self.sketch is not None:
-            self.stop()
+        self.give_up()  # of whatever is under way: it can be taken up again
         self.sketch, self._picking, self._most = sketch, picking, most
         self.tracing, self._going, self._last = False, False, None
         self._waiting.clear()

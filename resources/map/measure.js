@@ -12,7 +12,7 @@
   const place = (latlng) => [round(latlng.lng), round(latlng.lat)];
 
   function start(path) {
-    if (gewu.drawing) gewu.cancelDraw();
+    gewu.leaveAll();
     Object.assign(measure, { path, legs: [], closed: false, ended: false, sum: "" });
     gewu.measuring = true;
     finding.press(measure.button, true);

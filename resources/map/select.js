@@ -16,6 +16,7 @@
   }
 
   function turn(on) {
+    if (on) gewu.leaveAll();
     sweep.on = on;
     if (!on) drop();
     finding.press(sweep.button, on);

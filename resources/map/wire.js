@@ -4,6 +4,12 @@
    key(event) → taken, takes() → whether the pointer is the tool's now, leave() → a drawing begins }, each of them if
    it wants; `under` paints beneath names and pins. Its messages are made known to the program by `messages.know`. */
 window.gewu = { commands: {}, tools: [] };
+/* One tool at a time: whoever begins lets all others leave first. */
+window.gewu.leaveAll = () => {
+  if (window.gewu.drawing) window.gewu.cancelDraw();
+  window.gewu.tools.forEach((tool) => tool.leave && tool.leave());
+};
+window.gewu.commands.leave_tools = () => window.gewu.tools.forEach((tool) => tool.leave && tool.leave());
 window.gewu.taken = () => window.gewu.tools.some((tool) => tool.takes && tool.takes());
 (function (gewu) {
   let wire = null;

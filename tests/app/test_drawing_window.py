@@ -127,7 +127,7 @@ def test_a_line_follows_the_sections(drafter: Drafter):
     hand.until(lambda: drafter.corners() == 1, "the whole way back")
 
 
-def test_a_drawing_given_up_can_be_taken_up_once(drafter: Drafter):
+def test_a_drawing_given_up_can_be_taken_up_again(drafter: Drafter):
     hand, window = drafter.hand, drafter.window
     pick(drafter, "place", estate)
     drafter.start("split")
@@ -138,8 +138,29 @@ def test_a_drawing_given_up_can_be_taken_up_once(drafter: Drafter):
     hand.click(offers(window.message)[0])
     hand.until(lambda: hand.ask("gewu.drawing") == "split" and drafter.corners() == 2, "back")
     hand.map_key(Qt.Key.Key_Escape)
-    hand.until(lambda: hand.ask("gewu.drawing") is None, "given up again")
-    assert not window.message.isVisible()
+    hand.until(lambda: hand.ask("gewu.drawing") is None and window.message.isVisible(), "given up again")
+    hand.click(offers(window.message)[0])
+    hand.until(lambda: hand.ask("gewu.drawing") == "split" and drafter.corners() == 2, "back once more")
+    hand.key(Qt.Key.Key_M, at=window)  # measuring begins, the drawing leaves
+    hand.until(lambda: hand.ask("gewu.measuring") and hand.ask("gewu.drawing") is None, "measuring")
+    hand.until(lambda: window.message.isVisible(), "offered even so")
+    hand.key(Qt.Key.Key_L, at=window)
+    hand.until(lambda: not hand.ask("gewu.measuring") and hand.ask("gewu.sweep.on"), "the lasso alone")
+
+
+def test_a_drawing_survives_closing_its_workspace(drafter: Drafter, street: Any, opening: Any):
+    hand, window = drafter.hand, drafter.window
+    pick(drafter, "place", estate)
+    drafter.start("cut")
+    x, y = drafter.shape().centroid.coords[0]
+    drafter.draw((x, y), (x + 0.0003, y), (x + 0.0003, y + 0.0003))
+    hand.until(window.editing.unfinished.file.is_file, "on the disk")
+    window.session.leave()
+    hand.until(lambda: window.session.ws is None, "closed")
+    hand.until(lambda: not street.with_name(f"{street.name}-desk").exists(), "let go of")
+    assert window.editing.unfinished.file.is_file()
+    opening(hand, street)
+    hand.until(lambda: "未完成的绘制" in window.message.words.text(), "offered")
 
 
 def test_an_unfinished_drawing_is_offered_at_the_next_start(make_window: Any, settings: Any, street: Any, opening: Any):

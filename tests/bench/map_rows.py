@@ -26,6 +26,9 @@ BUDGETS = {
 GROWTH = 2.2 ** (1 / 0.30103)  # ten times the data, when twice the data may cost 2.2 times as much
 
 
+LEAST = 0.001  # of the city: a smaller one ends before the places that are edited
+
+
 def map_rows(bench: Any) -> None:
     """Measure the map through the real page, tiles live, each in a fresh process with nothing cached.
 
@@ -37,7 +40,7 @@ def map_rows(bench: Any) -> None:
     """
     found = {}
     for share in SCALES:
-        scale = bench.scale * share
+        scale = max(bench.scale * share, LEAST)
         found[share] = _measure(bench, _city(bench.folder, scale), f"map_{share:g}")
     street = bench.folder / "map-street.gpkg"
     if not street.exists():
