@@ -103,9 +103,10 @@ def test_it_draws_and_no_name_is_ever_run(reader: Reader, sent: Path):
     assert reader.ask("document.querySelector('h1').textContent").endswith("街道")
     assert reader.ask("document.images.length") == 0
     assert reader.ask("document.querySelectorAll('.gewu-pin svg path').length") > 50
-    names = reader.ask("[...document.querySelectorAll('.gewu-name')].map(one => one.textContent)")
-    assert "X12" in names
-    assert len(set(names)) > 15
+    # Names are laid out a moment after everything else.
+    written = "[...document.querySelectorAll('.gewu-name')].map(one => one.textContent)"
+    reader.bot.waitUntil(lambda: "X12" in reader.ask(written), timeout=10_000)
+    assert len(set(reader.ask(written))) > 15
     assert [one for one in reader.page.said if not one.startswith("Info")] == []
     paper = symbols.table().tokens["paper"].light.lower()
     reader.bot.waitUntil(lambda: colours(reader) > 40, timeout=10_000)
