@@ -215,7 +215,9 @@ def test_entries_of_the_record_get_rising_uuids(store: Store, task: str) -> None
     step(store, task, "verified", "verify")
     step(store, task, "filed", "file")
     uuids = [row[0] for row in store.read().execute("SELECT uuid FROM task_log ORDER BY fid")]
-    assert uuids == sorted(uuids)
+    # By the millisecond: two steps of one task within the same one share all but their random end.
+    written = [uuid[:13] for uuid in uuids]
+    assert written == sorted(written)
     assert all(re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", u) for u in uuids)
 
 
