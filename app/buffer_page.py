@@ -13,6 +13,7 @@ from app.session import Session
 from layers import measuring
 from layers.domain.changes import Changes
 from layers.domain.found import Buffered
+from layers.domain.measures import area
 from layers.errors import Known
 from layers.words import t
 
@@ -139,7 +140,7 @@ class BufferPage(Guest):
         found = self.found
         self.title.setText(t("finding.buffer_title", what=self.what))
         self.wrong.setVisible(found is None and bool(self.wrong.text()))
-        self.area.setText(t("finding.buffer_area", area=measuring.area(found.area_m2)) if found else "")
+        self.area.setText(t("finding.buffer_area", area=area(found.area_m2, finer=True)) if found else "")
         for name, box in self.kinds.items():
             count = found.counts.get(name) if found else None
             words = t(f"finding.kind_{name}")

@@ -40,7 +40,7 @@ class EditDesk(Follows, QObject):
         super().__init__(map_)
         self._session, self._selection, self._map = session, selection, map_
         self._sketcher = map_.view.sketcher
-        self._sketcher.snapper = self._snap
+        self._sketcher.snapper, self._sketcher.reader = self._snap, self._read
         self._sketcher.changed.connect(self._changed)
         self._sketcher.finished.connect(self._finished)
         self._sketcher.given_up.connect(self._given_up)
@@ -190,6 +190,20 @@ class EditDesk(Follows, QObject):
             meet, gesture, sketch, tracing, self._scene(gesture, sketch), key=key, done=then,
             failed=failed,
         )  # fmt: skip
+
+    def _read(self, text: str, last: Place | None, pointer: Place, then: Callable[[Place | None, str], None]) -> None:
+        if self._session.ws is None:
+            then(None, "")
+            return
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, Refused):
+                report.show(error)
+            then(None, str(error))
+
+        self._session.look(
+            snapping.read, text, last, pointer, key="typed", done=lambda place: then(place, ""), failed=failed
+        )
 
     def _scene(self, gesture: Gesture, sketch: Sketch) -> snapping.Scene:
         tables = frozenset(self._map.tables())

@@ -231,14 +231,7 @@ class Finding:
         self.window.map.view.tell("measure", place=None)
 
     def _measured(self, turn: int, found: Measured) -> None:
-        legs = [
-            {
-                "metres": measuring.length(leg.metres),
-                "bearing": measuring.bearing(leg.bearing),
-                "total": measuring.length(leg.total),
-            }
-            for leg in found.legs
-        ]
+        legs = [measuring.leg_words(leg) for leg in found.legs]
         self.window.map.view.tell("measured", turn=turn, legs=legs, sum=measuring.summary(found))
 
     def _copy_measured(self, found: Measured) -> None:

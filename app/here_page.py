@@ -13,6 +13,7 @@ from app.guest import Guest
 from app.session import Session
 from layers import cards, coordinates, here
 from layers.domain.found import Here, Near
+from layers.domain.measures import length
 from layers.domain.things import Duty, GridNode
 from layers.words import t
 
@@ -132,7 +133,7 @@ class HerePage(Guest):
     ) -> QHBoxLayout:
         link = parts.Link(words)
         link.pressed.connect(partial(self.chosen.emit, table, uuid))
-        away = parts.label("quiet", t("finding.metres_away", metres=f"{metres:.0f}") if metres is not None else "")
+        away = parts.label("quiet", length(metres) if metres is not None else "")
         away.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         made = parts.row(*((sign,) if sign else ()), gap=8)
         made.addWidget(link, 1)

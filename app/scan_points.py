@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from app import theme
 from app.map import messages
 from layers.basemaps import ControlPoint, Fitted
+from layers.domain.measures import length
 from layers.words import t
 
 NUMBER, LON, LAT, OFF = range(4)
@@ -51,7 +52,7 @@ class PointsTable(QTableWidget):
         self.blockSignals(True)
         self.setRowCount(len(points) + waiting)
         for i, one in enumerate(points):
-            metres = f"{off[i]:.1f} m" if i < len(off) else "—"
+            metres = length(off[i], finer=True) if i < len(off) else "—"
             self._fill(i, (str(i + 1), f"{one.lon:.6f}", f"{one.lat:.6f}", metres))
             wrong = i < len(off) and off[i] > max(SUSPECT * mean, LEAST)
             self._cell(i, OFF).setForeground(QColor(tk.red if wrong else tk.text))

@@ -9,6 +9,7 @@ import shapely
 
 from layers import people
 from layers.domain.clock import local
+from layers.domain.measures import area, length
 from layers.domain.things import Bounds, Card, Duty, Field, Hit, LogLine, Photo
 from layers.errors import Refused
 from layers.store import queries_grids, queries_map, queries_people, queries_tasks, rows
@@ -135,7 +136,7 @@ def _field(ws: Workspace, column: str, kind: str, row: Row) -> Field | None:
     if kind == "instant":
         return Field(label, local(str(value), ws.zone))
     if kind == "metres":
-        return Field(label, f"{float(value):,.0f} m".replace(",", "\u2009"))
+        return Field(label, length(float(value)))
     if kind == "area":
         return Field(label, area(float(value)))
     if kind in ("kind", "source", "priority", "placed"):
@@ -144,13 +145,6 @@ def _field(ws: Workspace, column: str, kind: str, row: Row) -> Field | None:
         key = f"cards.{kind}_{value}"
         return Field(label, t(key) if key in words() else str(value))
     return Field(label, str(value))
-
-
-def area(m2: float) -> str:
-    """Return an area as people read it: m² below a hectare, then ha, then km²."""
-    if m2 < 10_000:
-        return f"{m2:,.0f} m²".replace(",", "\u2009")
-    return f"{m2 / 10_000:.1f} ha" if m2 < 1_000_000 else f"{m2 / 1_000_000:.2f} km²"
 
 
 def _category(ws: Workspace, row: Row) -> str:

@@ -11,7 +11,7 @@ import shapely
 from layers import gathered, placing
 from layers.domain.changes import Changes
 from layers.domain.found import Buffered, Leg, Measured
-from layers.domain.measures import number
+from layers.domain.measures import area, bearing, length
 from layers.errors import Refused
 from layers.store import rows
 from layers.words import stored, t
@@ -46,49 +46,31 @@ def measure(_ws: Workspace, path: Sequence[Sequence[float]], closed: bool = Fals
     return Measured(legs, legs[-1].total, crs.ring_area_m2(xy[:-1, 0], xy[:-1, 1]))
 
 
-def length(metres: float) -> str:
-    """Return a length as people read it: centimetres below 100 m, metres below 10 km, then km."""
-    if metres < 100:
-        return f"{metres:.2f} m"
-    if metres < 10_000:
-        return f"{number(metres, 1)} m"
-    return f"{number(metres / 1000, 2)} km"
-
-
-def area(m2: float) -> str:
-    """Return a measured area, a digit finer than elsewhere: m² below a hectare, then ha, from 1 km² on km²."""
-    if m2 < 10_000:
-        return f"{number(m2, 1)} m²"
-    if m2 < 1_000_000:
-        return f"{m2 / 10_000:.2f} ha"
-    return f"{number(m2 / 1_000_000, 3)} km²"
-
-
-def bearing(degrees: float) -> str:
-    """Return a bearing as people read it: ``045.0° 东北``."""
-    rose = ("n", "ne", "e", "se", "s", "sw", "w", "nw")[round(degrees / 45) % 8]
-    return f"{round(degrees, 1) % 360:05.1f}° {t(f'finding.rose_{rose}')}"
+def leg_words(leg: Leg) -> dict[str, str]:
+    """Return how long a leg is (``metres``), its ``bearing``, and how far it is to its end (``total``), as words."""
+    return {
+        "metres": length(leg.metres, finer=True),
+        "bearing": bearing(leg.bearing),
+        "total": length(leg.total, finer=True),
+    }
 
 
 def said(measured: Measured) -> str:
     """Return a measured path as plain text for other programs: a line for each leg, then the sums."""
-    lines = [
-        t("finding.leg", n=n, metres=length(leg.metres), bearing=bearing(leg.bearing), total=length(leg.total))
-        for n, leg in enumerate(measured.legs, 1)
-    ]
+    lines = [t("finding.leg", n=n, **words) for n, words in enumerate(map(leg_words, measured.legs), 1)]
     return "\n".join([*lines, summary(measured)])
 
 
 def summary(measured: Measured) -> str:
     """Return the sums of a measured path in one line."""
+    whole = length(measured.metres, finer=True)
     if measured.crossed:
-        return t("finding.sum_crossed", length=length(measured.metres))
+        return t("finding.sum_crossed", length=whole)
     if measured.area_m2 is not None:
-        return t("finding.sum_area", area=area(measured.area_m2), length=length(measured.metres))
+        return t("finding.sum_area", area=area(measured.area_m2, finer=True), length=whole)
     if len(measured.legs) == 1:
-        only = measured.legs[0]
-        return t("finding.sum_leg", length=length(only.metres), bearing=bearing(only.bearing))
-    return t("finding.sum_length", length=length(measured.metres))
+        return t("finding.sum_leg", length=whole, bearing=bearing(measured.legs[0].bearing))
+    return t("finding.sum_length", length=whole)
 
 
 def buffer(

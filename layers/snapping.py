@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from layers import tiles
+from layers import tiles, workspace
 from layers.domain import symbols
 from layers.domain.sketching import Path, Place
 from layers.store import queries_map as ask
@@ -72,11 +72,11 @@ def measure(start: Place, end: Place) -> "Way":
     return typed.way(start, end)
 
 
-def read(text: str, last: Place | None, pointer: Place | None, near: Place) -> Place:
+def read(ws: Workspace, text: str, last: Place | None, pointer: Place | None) -> Place:
     """Return the place that somebody typed while drawing. Raises ``Refused`` as `layers.gis.typed.parse`."""
     from layers.gis import typed
 
-    return typed.parse(text, last, pointer, near)
+    return typed.parse(text, last, pointer, workspace.extent(ws))
 
 
 def rectangle(first: Place, second: Place, height: Place) -> list[Place]:

@@ -10,6 +10,7 @@ from app.chart import ground, layout, legend, lettering
 from app.chart.layout import EDGE, UNIT, Sheet, Wish
 from app.chart.lettering import INK, LINE, PAPER, QUIET
 from layers.domain import symbols
+from layers.domain.measures import round_length
 from layers.map_scene import Scene
 from layers.words import t
 
@@ -173,11 +174,10 @@ def scale_bar(painter: QPainter, box: QRectF, n: int, numeric: bool = True) -> N
         painter.setPen(QPen(QColor(INK), 0.18))
         painter.setBrush(QColor(INK if i % 2 == 0 else PAPER))
         painter.drawRect(QRectF(box.x() + 1 + i * step, top, step, tall))
-    unit = "km" if metres >= 1000 else "m"
     shown = metres / 1000 if metres >= 1000 else metres
     marks: Sequence[tuple[float, str]] = (
         (0.0, "0"), (long / 2 if parts == 2 else step * 2, f"{shown * (0.5 if parts == 2 else 0.4):g}"),
-        (long, f"{shown:g} {unit}"),
+        (long, round_length(metres)),
     )  # fmt: skip
     for i, (x, said) in enumerate(marks):
         at = QPointF(box.x() + 1 + x, box.y() + 1.3)
@@ -227,8 +227,7 @@ def plain(painter: QPainter, scene: Scene, height: float) -> None:
     path.lineTo(QPointF(12 + long, height - 14))
     painter.strokePath(path, QPen(halo, 4))
     painter.strokePath(path, QPen(QColor(INK), 1.4))
-    said = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
     at = QPointF(12 + long / 2, height - 18)
-    lettering.write(painter, said, at, lettering.font(11), INK, side=0.5, halo=halo)
+    lettering.write(painter, round_length(metres), at, lettering.font(11), INK, side=0.5, halo=halo)
     if mark:
         lettering.write(painter, mark, QPointF(12, 18), face, "#B3261E", halo=halo)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from app import text
 from layers import snapping
+from layers.domain import measures
 from layers.domain.sketching import Place, Sketch
 from layers.words import t
 
@@ -30,14 +30,10 @@ def measured(start: Place, end: Place) -> str:
     if start == end:
         return ""
     way = snapping.measure(start, end)
-    return f"{_length(way.length)}  ·  {way.bearing:.1f}°"
+    return f"{measures.length(way.length, finer=True)}  ·  {measures.bearing(way.bearing)}"
 
 
 def sized(corners: Sequence[Place]) -> str:
     """Return how long and how high a rectangle is."""
     sides = (snapping.measure(corners[i], corners[i + 1]).length for i in (0, 1))
-    return "  ×  ".join(map(_length, sides))
-
-
-def _length(metres: float) -> str:
-    return f"{text.number(metres / 1000, 3)} km" if metres >= 1000 else f"{text.number(metres, 2)} m"
+    return "  ×  ".join(measures.length(side, finer=True) for side in sides)

@@ -37,6 +37,8 @@ class Met:
 
 # Asked where a gesture means to be; the answer may come later, from another thread.
 Snapper = Callable[[Gesture, Sketch, bool, Callable[[Met | None], None]], None]
+# Asked which place was typed (text, corner before, pointer); answers with it or with why there is none.
+Reader = Callable[[str, Place | None, Place, Callable[[Place | None, str], None]], None]
 
 
 class Sketcher(QObject):
@@ -56,6 +58,7 @@ class Sketcher(QObject):
         self._view = view
         self.sketch: Sketch | None = None
         self.snapper: Snapper | None = None
+        self.reader: Reader | None = None
         self.tracing = False
         self._picking = False
         self._most = 0
@@ -183,6 +186,11 @@ class Sketcher(QObject):
                 self._busy = True
                 turn = self._turn
                 self._ask(gesture, partial(self._answered, gesture, turn))
+            elif gesture.what == "type" and self.reader is not None:
+                self._busy = True
+                pointer = self._last.place if self._last else gesture.place
+                before = self._before(self.sketch, gesture)
+                self.reader(gesture.text, before, pointer, partial(self._typed, gesture, self._turn))
             else:
                 self._do(gesture)
 
@@ -303,8 +311,6 @@ class Sketcher(QObject):
                 self.say()
             case "delete":
                 self._delete(gesture)
-            case "type":
-                self._type(gesture)
 
     def _delete(self, gesture: Gesture) -> None:
         sketch = self.sketch
@@ -318,20 +324,16 @@ class Sketcher(QObject):
         except IndexError:
             self.say()
 
-    def _type(self, gesture: Gesture) -> None:
-        sketch = self.sketch
-        assert sketch is not None
-        pointer = self._last.place if self._last else gesture.place
-        try:
-            place = snapping.read(gesture.text, self._before(sketch, gesture), pointer, gesture.place)
-        except Refused as error:
-            self._view.tell("typed", why=str(error))
+    def _typed(self, gesture: Gesture, turn: int, place: Place | None, why: str) -> None:
+        if turn != self._turn or self.sketch is None:
             return
-        self._view.tell("typed", why="")
-        if sketch.drawing:
+        self._busy = False
+        self._view.tell("typed", why=why)
+        if place is not None and self.sketch.drawing:
             self._press(replace(gesture, lon=place[0], lat=place[1], reach=0.0), Met(place))
-        else:
+        elif place is not None:
             self._drop(gesture, Met(place))
+        self._next()
 
     def _use(self, sketch: Sketch) -> None:
         self.sketch = sketch

@@ -1,6 +1,9 @@
-"""How numbers, areas and sizes are written, the same in every language."""
+"""How numbers, lengths, areas, bearings and sizes are written: the one place that does it, in every language."""
+
+from layers.words import t
 
 THIN = "\N{THIN SPACE}"
+_ROSE = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -8,13 +11,32 @@ def number(value: float, digits: int = 0) -> str:
     return f"{value:,.{digits}f}".replace(",", THIN)
 
 
-def area(square_metres: float) -> str:
-    """Return an area: m² below 1 ha, then ha, from 1 km² on km²."""
-    if square_metres < 10_000:
-        return f"{number(square_metres)} m²"
-    if square_metres < 1_000_000:
-        return f"{number(square_metres / 10_000, 1)} ha"
-    return f"{number(square_metres / 1_000_000, 2)} km²"
+def length(metres: float, finer: bool = False) -> str:
+    """Return a length: whole metres below 10 km, then km. ``finer`` as one measures: cm below 100 m, dm above."""
+    digits = 0 if not finer else 2 if round(metres, 2) < 100 else 1
+    if round(metres, digits) < 10_000:
+        return f"{number(metres, digits)} m"
+    return f"{number(metres / 1000, 2)} km"
+
+
+def round_length(metres: float) -> str:
+    """Return the length of a scale bar, which is round by itself: ``500 m``, ``2 km``."""
+    return f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+
+
+def area(square_metres: float, finer: bool = False) -> str:
+    """Return an area: m² below 1 ha, then ha, from 1 km² on km²; ``finer`` by one digit, as one measures."""
+    more = int(finer)
+    if round(square_metres, more) < 10_000:
+        return f"{number(square_metres, more)} m²"
+    if round(square_metres / 10_000, 1 + more) < 100:
+        return f"{number(square_metres / 10_000, 1 + more)} ha"
+    return f"{number(square_metres / 1_000_000, 2 + more)} km²"
+
+
+def bearing(degrees: float) -> str:
+    """Return a bearing clockwise from north, and the side it is: ``045.0° 东北``."""
+    return f"{round(degrees, 1) % 360:05.1f}° {t(f'finding.rose_{_ROSE[round(degrees / 45) % 8]}')}"
 
 
 def size(count: int) -> str:

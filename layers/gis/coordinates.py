@@ -51,12 +51,13 @@ def _form(value: str, led: bool) -> re.Pattern[str]:
 _FORMS = tuple(_form(value, led) for value in (f"{_SIGNED}|{_NUMBER}", _APART) for led in (True, False))
 
 
-def read(text: str, near: Bounds | None = None) -> list[Reading]:
+def read(text: str, near: Bounds | None = None, plainly: bool = False) -> list[Reading]:
     """Return what a text may mean as a coordinate, the best first, none if it is not one; never raises.
 
     ``near`` are the workspace's bounds in degrees. GCJ-02 and BD-09 are read only where the text says so. Surveyors'
     X is north and Y is east, everybody else's the other way about: both are tried. Places further than 2° from
-    ``near`` are left out unless nothing nearer is meant and the text leaves no doubt.
+    ``near`` are left out unless nothing nearer is meant and the text leaves no doubt; ``plainly`` says that it can be
+    nothing but a place.
     """
     if len(text) > LONGEST:
         return []
@@ -70,7 +71,7 @@ def read(text: str, near: Bounds | None = None) -> list[Reading]:
         return []
     meant = list(_meant(first * marks[0][1], second * marks[1][1], (marks[0][0], marks[1][0]), system, near))
     # Two whole numbers far from here are rather a part of some number than a place.
-    plainly = bool(system or marks[0][0] or marks[1][0] or any(sign in plain for sign in ".°度"))
+    plainly = plainly or bool(system or marks[0][0] or marks[1][0] or any(sign in plain for sign in ".°度"))
     return _best(meant, near, plainly)
 
 

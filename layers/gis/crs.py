@@ -297,6 +297,12 @@ def legs(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     return np.asarray(metres), np.asarray(forward) % 360.0
 
 
+def onward(lon: float, lat: float, metres: float, bearing: float) -> tuple[float, float]:
+    """Return the place (lon, lat) at some metres and a bearing (degrees from north) from another: `legs` undone."""
+    x, y, _ = _GEOD.fwd(lon, lat, bearing, metres)
+    return float(x), float(y)
+
+
 def ring_area_m2(lon: ArrayLike, lat: ArrayLike) -> float:
     """Return the area in m² within a ring of geodesics, by Karney's method (J. Geod. 87, 2013, §6)."""
     return abs(float(_GEOD.polygon_area_perimeter(np.asarray(lon, np.float64), np.asarray(lat, np.float64))[0]))

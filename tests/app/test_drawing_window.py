@@ -49,6 +49,26 @@ def test_a_line_is_drawn_by_typing_and_by_the_cross(drafter: Drafter):
     hand.until(window.inspector.task_form.isVisible, "the form of a new task")
 
 
+def test_a_comma_for_a_bearing_sets_no_corner_at_the_pole(drafter: Drafter):
+    hand, window = drafter.hand, drafter.window
+    window.map.start_draw("line")
+    hand.until(lambda: hand.ask("gewu.drawing") == "line", "drawing")
+    type_in(hand, f"{POINTER[0]},{POINTER[1]}")
+    hand.until(lambda: drafter.corners() == 1, "the first corner")
+    type_in(hand, "25,90")
+    why = "document.querySelector('.gewu-why').textContent"
+    hand.until(lambda: "90.00000, 25.00000" in hand.ask(why), "where it would be")
+    assert hand.ask(why).endswith("请写成 25<90。")
+    assert drafter.corners() == 1
+    assert hand.ask("document.querySelector('.gewu-typed input').value") == "25,90"  # there to be mended
+    hand.map_key(Qt.Key.Key_Escape)
+    hand.until(lambda: hand.ask("gewu.typing()") is False, "closed")
+    type_in(hand, "25<90")
+    hand.until(lambda: drafter.corners() == 2, "25 m east")
+    start, end = drafter.sketcher.sketch.path
+    assert snapping.measure(start, end).length == pytest.approx(25, abs=1e-3)
+
+
 def test_a_rectangle_becomes_a_task(drafter: Drafter):
     hand, window = drafter.hand, drafter.window
     window.map.view.fit((POINTER[0] - 0.003, POINTER[1] - 0.002, POINTER[0] + 0.003, POINTER[1] + 0.002))

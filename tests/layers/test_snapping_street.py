@@ -83,10 +83,10 @@ def test_a_way_follows_the_sections(street: Workspace):
     assert snapping.trace(street, xy[0], (xy[0][0] + 0.5, xy[0][1]), 5.0, Scene(ALL, "", 18)) is None
 
 
-def test_lengths_and_typing_go_together():
-    place = snapping.read("120<45", (121.2, 31.0), None, (121.2, 31.0))
+def test_lengths_and_typing_go_together(street: Workspace):
+    place = snapping.read(street, "120<45", (121.2, 31.0), None)
     way = snapping.measure((121.2, 31.0), place)
     assert (way.length, way.bearing) == pytest.approx((120, 45), abs=1e-4)
     with pytest.raises(Refused):
-        snapping.read("?", None, None, (121.2, 31.0))
+        snapping.read(street, "?", None, None)
     assert len(snapping.rectangle((121.2, 31.0), (121.201, 31.0), (121.2005, 31.001))) == 4
