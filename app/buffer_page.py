@@ -1,10 +1,11 @@
 """The form of a buffer: how far round a thing, shown on the map while it is typed, and what lies inside."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from app import parts, report
@@ -13,7 +14,7 @@ from app.session import Session
 from layers import measuring
 from layers.domain.changes import Changes
 from layers.domain.found import Buffered
-from layers.domain.measures import area
+from layers.domain.measures import THIN, area, read_length
 from layers.errors import Known
 from layers.words import t
 
@@ -42,6 +43,9 @@ class BufferPage(Guest):
         self.metres.setObjectName("buffer-metres")
         self.metres.setFixedWidth(80)
         self.metres.returnPressed.connect(self.primary)
+        self._turn = 0  # which of the answers is the last one asked for
+        self._asking = False
+        self._next: Callable[[], None] | None = None  # what shall be done as soon as the answer is there
         self.quick = [parts.tool("outlined", lambda m=m: self.metres.setText(str(m))) for m in QUICK]  # type: ignore[misc]
         for button, metres in zip(self.quick, QUICK, strict=True):
             button.setText(str(metres))
@@ -55,9 +59,9 @@ class BufferPage(Guest):
         self.name_label = parts.label("quiet")
         self.name = QLineEdit()
         self.name.setObjectName("buffer-name")
-        self.keep = parts.button("", self._keep)
+        self.keep = parts.button("", lambda: self._when_ready(self._keep))
         self.keep.setObjectName("buffer-keep")
-        self.sketch = parts.button("", self._sketch)
+        self.sketch = parts.button("", lambda: self._when_ready(self._sketch))
         self.sketch.setObjectName("buffer-sketch")
         self.body.addLayout(
             parts.column(
@@ -93,6 +97,10 @@ class BufferPage(Guest):
         self.what, self.around, self.task = what, around, task
         self.found = None
         self.name.clear()
+        width = self._width()
+        if width is None or not measuring.NEAREST <= width <= measuring.FURTHEST:
+            self.metres.setText(str(FIRST))  # what was refused last time is no beginning
+        self.rest()
         self._ask()
         self.metres.setFocus(Qt.FocusReason.OtherFocusReason)
         self.metres.selectAll()
@@ -101,32 +109,58 @@ class BufferPage(Guest):
         self._ask()
 
     def emptied(self) -> None:
+        self.rest()
         self.around = self.found = None
 
+    def rest(self) -> None:
+        """Ask and draw nothing more: the page has been left."""
+        self._typing.stop()
+        self._turn += 1
+        self._asking, self._next = False, None
+
     def _width(self) -> float | None:
-        try:
-            return float(self.metres.text().replace(",", "").replace(" ", ""))
-        except ValueError:
-            return None
+        return read_length(re.sub(rf"(?<=\d)[,，{THIN} ](?=\d\d\d)", "", self.metres.text()))
 
     def _ask(self) -> None:
         width, tables = self._width(), [name for name, box in self.kinds.items() if box.isChecked()]
         if self.around is None:
             return
+        self._turn += 1
+        self._asking = width is not None
         if width is None:
-            self._failed(None)
+            self._failed(self._turn, None)
             return
         self.session.look(
-            measuring.buffer, self.around, width, tables, key="buffer", done=self._got, failed=self._failed
+            measuring.buffer, self.around, width, tables, key="buffer",
+            done=partial(self._got, self._turn), failed=partial(self._failed, self._turn),
         )  # fmt: skip
 
-    def _got(self, found: Buffered) -> None:
+    def _got(self, turn: int, found: Buffered) -> None:
+        if turn != self._turn:
+            return
         self.found = found
+        self._asking = False
         self.wrong.hide()
         self.drawn.emit(found)
         self._show()
+        act, self._next = self._next, None
+        if act is not None:
+            act()
 
-    def _failed(self, error: BaseException | None) -> None:
+    def _when_ready(self, act: Callable[[], None]) -> None:
+        """Do something with the ground of the distance that is typed, not with that of one typed before."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self._ask()
+        if self._asking:
+            self._next = act
+        elif self.found is not None:
+            act()
+
+    def _failed(self, turn: int, error: BaseException | None) -> None:
+        if turn != self._turn:
+            return
+        self._asking, self._next = False, None
         if error is not None and not isinstance(error, Known):
             report.show(error)
             return
@@ -158,6 +192,9 @@ class BufferPage(Guest):
 
     def primary(self) -> None:
         """Select what lies inside."""
+        self._when_ready(self._choose)
+
+    def _choose(self) -> None:
         if self.found is not None and self.found.picks:
             self.chosen.emit(list(self.found.picks))
 
@@ -178,9 +215,3 @@ class BufferPage(Guest):
                 measuring.keep_as_sketch, self.task, self.found.geometry, label,
                 label="edit", done=lambda _changes: self.left.emit(),
             )  # fmt: skip
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)

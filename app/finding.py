@@ -10,11 +10,12 @@ from app.buffer_page import BufferPage
 from app.guest import Guest
 from app.here_page import HerePage
 from app.many_page import ManyPage
-from app.map.finding import AskedHere, CopyPath, Escaped, Path, Swept
+from app.map.finding import Ahead, AskedHere, CopyPath, Escaped, Measuring, Path, Swept
 from app.selection import Picked
 from app.sheet import put_table
 from layers import coordinates, gathered, measuring
 from layers.domain.found import Buffered, Gathered, Measured, Pick
+from layers.domain.sketching import Place
 from layers.domain.things import Card, Hit
 from layers.words import t
 
@@ -79,6 +80,7 @@ class Finding:
         if self.here in pages:
             self.window.map.view.keep("spot", place=None)
         if self.buffer in pages and self.window.inspector.guest is self.buffer:
+            self.buffer.rest()
             self._draft(None)
         if self.window.inspector.guest in pages:
             self.window.inspector.host(None)
@@ -134,6 +136,8 @@ class Finding:
         self.window.map.view.tell("lasso")
 
     def _heard(self, message: object) -> None:
+        if isinstance(message, Measuring):
+            self.window.map.show_legend(not message.on, "measure")
         if self.window.session.ws is None:
             return
         match message:
@@ -147,6 +151,8 @@ class Finding:
                 self.window.session.look(
                     measuring.measure, path, closed, key="measure", done=lambda found: self._measured(turn, found)
                 )
+            case Ahead(start, end):
+                self._ahead(start, end)
             case CopyPath(path, closed):
                 self.window.session.look(measuring.measure, path, closed, key="copy-measure", done=self._copy_measured)
 
@@ -181,6 +187,7 @@ class Finding:
             return
         view.select(None)
         view.keep("spot", place=None)
+        self.buffer.rest()
         self._draft(None)
         self.many.show_many(picks)
         self._open(self.many, come=self._drawn)
@@ -233,6 +240,13 @@ class Finding:
     def _measured(self, turn: int, found: Measured) -> None:
         legs = [measuring.leg_words(leg) for leg in found.legs]
         self.window.map.view.tell("measured", turn=turn, legs=legs, sum=measuring.summary(found))
+
+    def _ahead(self, start: Place, end: Place) -> None:
+        def done(found: Measured) -> None:
+            words = measuring.leg_words(found.legs[0])
+            self.window.map.view.tell("measured_ahead", to=end, words=f"{words['metres']} · {words['bearing']}")
+
+        self.window.session.look(measuring.measure, (start, end), key="measure-ahead", done=done)
 
     def _copy_measured(self, found: Measured) -> None:
         QApplication.clipboard().setText(measuring.said(found))

@@ -53,7 +53,7 @@ class MapDesk(Follows, QWidget):
         self._moving = ""  # the task that waits for its new place
         self._home: Bounds | None = None
         self._opening = False
-        self._explains = True
+        self._covered: set[str] = set()  # who uses the ground of the small legend
         self.view.clicked.connect(self._clicked)
         self.view.drawn.connect(self._drawn)
         self.view.draw_started.connect(self._draw_started)
@@ -240,11 +240,11 @@ class MapDesk(Follows, QWidget):
         side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
         self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
         room = self.height() > 280 and self.width() > 360
-        self.legend.setVisible(self._explains and bool(self.legend.explained) and room)
+        self.legend.setVisible(not self._covered and bool(self.legend.explained) and room)
 
-    def show_legend(self, shown: bool) -> None:
-        """Show the small legend, or give its ground to somebody who draws."""
-        self._explains = shown
+    def show_legend(self, shown: bool, who: str = "draw") -> None:
+        """Show the small legend, or give its ground to somebody who draws or measures, until nobody wants it."""
+        (self._covered.discard if shown else self._covered.add)(who)
         self._place_legend()
 
     def resizeEvent(self, event: Any) -> None:

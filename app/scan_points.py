@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from app import theme
-from app.map import messages
+from layers import coordinates
 from layers.basemaps import ControlPoint, Fitted
 from layers.domain.measures import length
 from layers.words import t
@@ -92,9 +92,8 @@ class PointsTable(QTableWidget):
         lon, lat = self._cell(item.row(), LON).text(), self._cell(item.row(), LAT).text()
         if not (lon and lat):
             return  # the other half is still to come
-        try:
-            place = messages.degrees((float(lon), float(lat)))
-        except ValueError:
+        place = coordinates.halves(lon, lat)
+        if place is None:
             self.refused.emit()
         else:
             self.placed.emit(item.row(), *place)

@@ -42,6 +42,15 @@ def place(uuid: str) -> tuple[float, float]:
     return float(lon), float(lat)
 
 
+def halves(lon: str, lat: str) -> tuple[float, float] | None:
+    """Return (lon, lat) of a longitude and a latitude that were typed each by itself, None for what is no place."""
+    from layers.gis import coordinates
+
+    marked = any(letter in "EWNS东西南北" for letter in f"{lon}{lat}".upper())
+    found = coordinates.read(f"{lon} {lat}" if marked else f"lon {lon} lat {lat}", plainly=True)
+    return (found[0].lon, found[0].lat) if found else None
+
+
 def name(system: str) -> str:
     """Return what people call a coordinate system; for a zone its number and its central meridian."""
     from layers.gis import crs

@@ -43,6 +43,21 @@ class Path:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """The pointer is at ``end``, the last corner that was measured at ``start``: how far is that."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """Measuring has begun, or is over."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
 class CopyPath:
     """The measurement of a path shall be copied."""
 
@@ -65,4 +80,6 @@ know("swept", _swept)
 know("escape", lambda _: Escaped())
 know("here", lambda raw: AskedHere(*degrees((raw["lon"], raw["lat"]))))
 know("measure", lambda raw: Path(_corners(raw["path"], 2), raw["closed"] is True, int(number(raw["turn"]))))
+know("measure_ahead", lambda raw: Ahead(degrees(raw["from"]), degrees(raw["to"])))
+know("measuring", lambda raw: Measuring(raw["on"] is True))
 know("copy_measure", lambda raw: CopyPath(_corners(raw["path"], 2), raw["closed"] is True))

@@ -64,7 +64,7 @@ def html(page: Page) -> str:
     head, body = figure.header, figure.html
     head.add_child(Element(f"<style>{_stylesheet()}</style>"), name="looks")
     head.add_child(Element(f"<script>{_leaflet()}</script>"), name="leaflet")
-    head.add_child(Element(f"<script>{resources.text('page', 'page.js')}</script>"), name="page")
+    head.add_child(Element(f"<script>{_script()}</script>"), name="page")
     body.add_child(Element(_cards(page)), name="cards")
     macro: Any = MacroElement()  # type: ignore[no-untyped-call]
     macro._template = Template(
@@ -101,6 +101,10 @@ def _data(page: Page) -> Mapping[str, Json]:
         "symbols": kept, "icons": pictures, "bounds": [[south, west], [north, east]], "groups": page.groups,
         "facilities": page.facilities, "pins": page.pins, "names": page.names,
     }  # fmt: skip
+
+
+def _script() -> str:
+    return resources.text("map", "zooms.js") + resources.text("page", "page.js")
 
 
 def _leaflet() -> str:

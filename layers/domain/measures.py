@@ -1,8 +1,12 @@
-"""How numbers, lengths, areas, bearings and sizes are written: the one place that does it, in every language."""
+"""How numbers, lengths, areas, bearings and sizes are written, and a length read: the one place for every language."""
+
+import re
+import unicodedata
 
 from layers.words import t
 
 THIN = "\N{THIN SPACE}"
+_LENGTH = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(km|m|米|千米|公里)?")
 _ROSE = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
@@ -17,6 +21,17 @@ def length(metres: float, finer: bool = False) -> str:
     if round(metres, digits) < 10_000:
         return f"{number(metres, digits)} m"
     return f"{number(metres / 1000, 2)} km"
+
+
+def read_length(text: str) -> float | None:
+    """Return the metres that somebody typed (``25``, ``25 m``, ``1.5 km``, ``２公里``), None for no length.
+
+    A sign is read, not judged: what is too little or too much is said by who asked.
+    """
+    found = _LENGTH.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
+    if not found:
+        return None
+    return float(found[1]) * (1000.0 if found[2] in ("km", "千米", "公里") else 1.0)
 
 
 def round_length(metres: float) -> str:

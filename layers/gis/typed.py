@@ -4,15 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from layers.domain import measures
 from layers.domain.found import Reading
-from layers.domain.measures import length as said_length
 from layers.domain.things import Bounds
 from layers.errors import Refused
 from layers.gis import coordinates, crs
 
 Place = tuple[float, float]
 _NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_LENGTH = re.compile(rf"({_NUMBER})\s*(km|m|米|公里)?(?:\s*<\s*({_NUMBER})\s*°?)?")
+_BEARING = re.compile(rf"\s*({_NUMBER})\s*°?")
 _PAIR = re.compile(rf"({_NUMBER})\D*?[,;\s]\D*?({_NUMBER})\D*")
 FARTHEST = 100_000.0  # m: a longer stretch is a slip of the finger
 BEYOND = 10_000.0  # m outside the workspace, or as much as it is wide: farther off nobody draws
@@ -39,17 +39,16 @@ def parse(text: str, last: Place | None, pointer: Place | None, home: Bounds | N
     in any system in use, near ``home``, the workspace's bounds in degrees (None for an empty one: near the pointer).
     Raises ``Refused`` with what can be typed instead, also for a place far from home and from where the hand is.
     """
-    said = unicodedata.normalize("NFKC", text).strip().replace("∠", "<").lower()
-    found = _LENGTH.fullmatch(said)
-    if not found:
+    far, sign, side = unicodedata.normalize("NFKC", text).strip().replace("∠", "<").partition("<")
+    length, bearing = measures.read_length(far), _BEARING.fullmatch(side)
+    if length is None or bool(sign) != bool(bearing):
         return _place(text, last or pointer, home)
-    length = float(found[1]) * (1000.0 if found[2] in ("km", "公里") else 1.0)
     if last is None:
         raise Refused("typed_no_corner")
     if not 0 < length <= FARTHEST:
         raise Refused("typed_length", text=text[:40])
-    if found[3] is not None:
-        return crs.onward(*last, length, float(found[3]) % 360.0)
+    if bearing:
+        return crs.onward(*last, length, float(bearing[1]) % 360.0)
     if pointer is None or pointer == last:
         raise Refused("typed_no_direction")
     return crs.onward(*last, length, way(last, pointer).bearing)
@@ -66,7 +65,7 @@ def _place(text: str, hand: Place | None, home: Bounds | None) -> Place:
         pair = _PAIR.fullmatch(unicodedata.normalize("NFKC", text).strip())
         instead = f"{pair[1]}<{pair[2]}" if pair else "25<90"
         raise Refused(
-            "typed_far", text=text[:40], place=f"{best.lon:.5f}, {best.lat:.5f}", away=said_length(away),
+            "typed_far", text=text[:40], place=f"{best.lon:.5f}, {best.lat:.5f}", away=measures.length(away),
             instead=instead[:40],
         )  # fmt: skip
     return best.lon, best.lat

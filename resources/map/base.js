@@ -69,21 +69,14 @@
 
   function paint(ctx, frame) {
     for (const { lon, lat, number, chosen } of scan.points) {
-      const p = gewu.map.project([lat, lon], frame.zoom);
-      const [x, y] = [p.x - frame.minX, p.y - frame.minY];
+      const p = gewu.project([lon, lat], frame);
       const accent = gewu.colour(gewu.symbols.selection.colour);
-      ctx.beginPath();
-      ctx.arc(x, y, 9, 0, 7);
-      ctx.fillStyle = chosen ? accent : gewu.token("panel");
-      ctx.fill();
-      ctx.lineWidth = 2;
-      ctx.strokeStyle = accent;
-      ctx.stroke();
+      gewu.spot(ctx, p, 9, chosen ? accent : gewu.token("panel"), accent, 2);
       ctx.font = gewu.font(11, 600);
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillStyle = chosen ? gewu.token("panel") : accent;
-      ctx.fillText(String(number), x, y + 0.5);
+      ctx.fillText(String(number), p.x, p.y + 0.5);
     }
     ctx.textAlign = "start";
     ctx.textBaseline = "alphabetic";

@@ -14,12 +14,13 @@
     ["locate", "locate-fixed", () => gewu.tell("tool", { name: "locate" })],
   ];
 
+  const GAP = 8; // px between what stands at the foot of the map
   const DRAWN = ["point", "polygon", "line", "rectangle"];
 
   gewu.words = {};
   gewu.buttons = {};
 
-  const make = (tag, name, parent) => {
+  gewu.make = function (tag, name, parent) {
     const element = document.createElement(tag);
     element.className = name;
     parent.appendChild(element);
@@ -27,35 +28,35 @@
   };
 
   gewu.buildControls = function (root) {
-    const bar = make("div", "gewu-bar", root);
+    const bar = gewu.make("div", "gewu-bar", root);
     bar.setAttribute("role", "toolbar");
     L.DomEvent.disableClickPropagation(bar);
     L.DomEvent.disableScrollPropagation(bar);
     for (const entry of BAR) {
       if (!entry) {
-        make("hr", "gewu-rule", bar);
+        gewu.make("hr", "gewu-rule", bar);
         continue;
       }
       const [name, icon, act] = entry;
-      const button = make("button", "gewu-button", bar);
+      const button = gewu.make("button", "gewu-button", bar);
       button.type = "button";
       button.dataset.name = name;
-      const picture = make("span", "gewu-icon", button);
+      const picture = gewu.make("span", "gewu-icon", button);
       picture.style.maskImage = `url("icons/${icon}.svg")`;
       button.addEventListener("click", act);
       gewu.buttons[name] = button;
     }
-    gewu.tip = make("div", "gewu-tip", root);
-    gewu.hint = make("div", "gewu-hint", root);
-    const scale = make("div", "gewu-scale", root);
+    gewu.tip = gewu.make("div", "gewu-tip", root);
+    gewu.hint = gewu.make("div", "gewu-hint", root);
+    const scale = gewu.make("div", "gewu-scale", root);
     gewu.scale = {
       root: scale,
-      zero: make("span", "gewu-zero", scale),
-      text: make("span", "gewu-far", scale),
+      zero: gewu.make("span", "gewu-zero", scale),
+      text: gewu.make("span", "gewu-far", scale),
     };
-    make("div", "gewu-ruler", scale);
+    gewu.make("div", "gewu-ruler", scale);
     gewu.scale.zero.textContent = "0";
-    gewu.mark = make("div", "gewu-mark", root);
+    gewu.mark = gewu.make("div", "gewu-mark", root);
   };
 
   /* Who may only look cannot draw. */
@@ -76,8 +77,7 @@
   gewu.updateScale = function () {
     const map = gewu.map;
     const y = map.getSize().y / 2;
-    const metres =
-      map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
+    const metres = gewu.metresPerPixel(map.containerPointToLatLng([0, y]).lat, map.getZoom());
     const most = 110 * metres;
     const power = 10 ** Math.floor(Math.log10(most));
     const round = [6, 5, 3, 2, 1].find((n) => n * power <= most) * power;
@@ -104,9 +104,28 @@
   };
 
   /* What to do next while drawing, and which button it was begun with. */
-  gewu.showHint = function (text, kind) {
-    gewu.hint.textContent = text;
+  /* What appears at the foot of the map stands above whatever is written there, never on it. */
+  gewu.rise = function (element) {
+    element.style.bottom = "";
+    const host = gewu.map.getContainer().getBoundingClientRect();
+    const others = [gewu.mark, gewu.scale.root, gewu.notes.element, document.querySelector(".gewu-corner")];
+    const boxes = others.filter(Boolean).map((one) => one.getBoundingClientRect()).filter((box) => box.width && box.height);
+    for (const box of boxes.sort((a, b) => b.bottom - a.bottom)) {
+      const own = element.getBoundingClientRect();
+      const beside = own.right + GAP <= box.left || own.left >= box.right + GAP;
+      if (!beside && own.top < box.bottom + GAP && own.bottom > box.top - GAP)
+        element.style.bottom = host.bottom - box.top + GAP + "px";
+    }
+  };
+
+  gewu.sayHint = function (text) {
+    gewu.hint.textContent = text || "";
     gewu.hint.classList.toggle("gewu-on", Boolean(text));
+    gewu.rise(gewu.hint);
+  };
+
+  gewu.showHint = function (text, kind) {
+    gewu.sayHint(text);
     for (const name of DRAWN) {
       gewu.buttons[name].classList.toggle("gewu-pressed", name === kind);
       gewu.buttons[name].setAttribute("aria-pressed", String(name === kind));

@@ -13,11 +13,6 @@
   let note = null;
   let asked = false;
 
-  const metresPerPixel = (lat) =>
-    (40075016.686 * Math.cos((lat * Math.PI) / 180)) / 2 ** (gewu.map.getZoom() + 8);
-
-  const onScreen = (place) => gewu.map.latLngToContainerPoint([place[1], place[0]]);
-
   function tell(what, at, extra) {
     const latlng = gewu.map.containerPointToLatLng(at || now.cross || gewu.pointer || gewu.map.getSize().divideBy(2));
     gewu.tell(
@@ -27,7 +22,7 @@
           what,
           lon: latlng.lng,
           lat: latlng.lat,
-          reach: REACH * metresPerPixel(latlng.lat),
+          reach: REACH * gewu.metresPerPixel(latlng.lat, gewu.map.getZoom()),
           free: false,
           corner: null,
           mid: false,
@@ -102,7 +97,7 @@
     if (!now.sketch || now.sketch.drawing) return null;
     let best = null;
     const look = (place, found) => {
-      const away = onScreen(place).distanceTo(at) + (found.mid ? 2 : 0);
+      const away = gewu.onScreen(place).distanceTo(at) + (found.mid ? 2 : 0);
       if (away <= GRAB && (!best || away < best.away)) best = Object.assign({ away }, found);
     };
     now.sketch.paths.forEach((path, p) => {
@@ -146,7 +141,7 @@
     );
     document.addEventListener("mousemove", (event) => {
       if (!now.held || now.held.keys || !now.sketch) return;
-      now.held.moved = now.held.moved || onScreen(place(now.held)).distanceTo(at(event)) > 3;
+      now.held.moved = now.held.moved || gewu.onScreen(place(now.held)).distanceTo(at(event)) > 3;
       if (!now.held.moved) return;
       gewu.pointer = at(event);
       hover(event.shiftKey);
@@ -206,7 +201,7 @@
     const size = gewu.map.getSize();
     if (!now.sketch.drawing && now.active && !now.held) {
       now.held = Object.assign({ mid: false, keys: true }, now.active);
-      now.cross = onScreen(place(now.held));
+      now.cross = gewu.onScreen(place(now.held));
     }
     if (!now.cross) now.cross = inside(gewu.pointer, size) ? gewu.pointer : size.divideBy(2);
     now.cross = now.cross.add([dx * step, dy * step]);
@@ -248,7 +243,7 @@
     const spot = now.sketch.paths[now.active.path][now.active.at];
     if (!gewu.map.getBounds().pad(-0.1).contains([spot[1], spot[0]]))
       gewu.map.panTo([spot[1], spot[0]], { animate: false });
-    now.cross = gewu.pointer = onScreen(spot);
+    now.cross = gewu.pointer = gewu.onScreen(spot);
     now.fresh = false;
     now.met = null;
     showNote();
@@ -256,7 +251,7 @@
   }
 
   function insert() {
-    const at = onScreen(place({ path: now.active.path, at: now.active.at, mid: true }));
+    const at = gewu.onScreen(place({ path: now.active.path, at: now.active.at, mid: true }));
     tell("drop", at, { corner: [now.active.path, now.active.at], mid: true, free: true });
     now.active = { path: now.active.path, at: now.active.at + 1 };
     now.held = Object.assign({ mid: false, keys: true }, now.active);

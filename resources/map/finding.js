@@ -4,19 +4,12 @@
   const finding = { words: {}, buttons: {}, texts: [] };
   gewu.finding = finding;
 
-  finding.make = function (tag, name, parent) {
-    const element = document.createElement(tag);
-    element.className = name;
-    parent.appendChild(element);
-    return element;
-  };
-
   /* A button with a picture (icon) or with its words. */
   finding.button = function (parent, name, icon, act) {
-    const button = finding.make("button", icon ? "gewu-button" : "gewu-press", parent);
+    const button = gewu.make("button", icon ? "gewu-button" : "gewu-press", parent);
     button.type = "button";
     button.dataset.name = name;
-    if (icon) finding.make("span", "gewu-icon", button).style.maskImage = `url("icons/${icon}.svg")`;
+    if (icon) gewu.make("span", "gewu-icon", button).style.maskImage = `url("icons/${icon}.svg")`;
     button.addEventListener("click", act);
     finding.texts.push([button, name, Boolean(icon)]);
     return button;
@@ -34,38 +27,6 @@
       else button.textContent = words[name];
       button.setAttribute("aria-label", words[name]);
     }
-  };
-
-  finding.hint = function (text) {
-    gewu.hint.textContent = text || "";
-    gewu.hint.classList.toggle("gewu-on", Boolean(text));
-  };
-
-  const project = (place, frame) => {
-    const p = gewu.map.project([place[1], place[0]], frame.zoom);
-    return L.point(p.x - frame.minX, p.y - frame.minY);
-  };
-  finding.project = project;
-
-  finding.trace = function (ctx, frame, path, closed) {
-    path.forEach((place, i) => {
-      const p = project(place, frame);
-      if (i) ctx.lineTo(p.x, p.y);
-      else ctx.moveTo(p.x, p.y);
-    });
-    if (closed) ctx.closePath();
-  };
-
-  /* A line on its light casing, whatever lies beneath. */
-  finding.stroke = function (ctx, width) {
-    const style = gewu.symbols.selection;
-    ctx.lineJoin = ctx.lineCap = "round";
-    ctx.strokeStyle = gewu.fade(gewu.colour(style.casing), 0.8);
-    ctx.lineWidth = width + 2.4;
-    ctx.stroke();
-    ctx.strokeStyle = gewu.colour(style.colour);
-    ctx.lineWidth = width;
-    ctx.stroke();
   };
 
   const marks = { many: [], buffer: null, spot: null, lit: null };
@@ -97,7 +58,7 @@
   });
 
   function ring(ctx, frame, place, more) {
-    const p = project(place, frame);
+    const p = gewu.project(place, frame);
     ctx.moveTo(p.x + more, p.y);
     ctx.arc(p.x, p.y, more, 0, 7);
   }
@@ -109,44 +70,35 @@
     for (const { type, coordinates } of marks.many) if (type === "Point") ring(ctx, frame, coordinates, reach);
     ctx.fillStyle = gewu.fade(accent, 0.16);
     ctx.fill();
-    finding.stroke(ctx, 1.5);
+    gewu.stroke(ctx, 1.5);
     ctx.beginPath();
     for (const { type, coordinates } of marks.many) {
-      if (type === "LineString") finding.trace(ctx, frame, coordinates, false);
-      else if (type === "MultiLineString") coordinates.forEach((path) => finding.trace(ctx, frame, path, false));
-      else if (type === "Polygon") coordinates.forEach((path) => finding.trace(ctx, frame, path, true));
-      else if (type === "MultiPolygon") coordinates.flat().forEach((path) => finding.trace(ctx, frame, path, true));
+      const closed = type.endsWith("Polygon");
+      for (const places of gewu.paths(type, coordinates)) gewu.lead(ctx, frame, places, closed);
     }
-    finding.stroke(ctx, 2);
+    gewu.stroke(ctx, 2);
   }
 
   function paintBuffer(ctx, frame) {
     const { type, coordinates } = marks.buffer;
     const style = gewu.symbols.selection;
-    ctx.beginPath();
-    (type === "Polygon" ? coordinates : coordinates.flat()).forEach((path) => finding.trace(ctx, frame, path, true));
+    gewu.trace(ctx, frame, gewu.paths(type, coordinates), true);
     ctx.fillStyle = gewu.fade(gewu.colour(style.colour), style.fill);
     ctx.fill("evenodd");
-    ctx.setLineDash([6, 4]);
-    finding.stroke(ctx, 1.5);
-    ctx.setLineDash([]);
+    gewu.stroke(ctx, 1.5, [6, 4]);
   }
 
   function paintSpot(ctx, frame) {
-    const p = project(marks.spot, frame);
-    ctx.beginPath();
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-      ctx.moveTo(p.x + dx * 4, p.y + dy * 4);
-      ctx.lineTo(p.x + dx * 14, p.y + dy * 14);
-    }
+    const p = gewu.project(marks.spot, frame);
+    gewu.cross(ctx, p);
     ctx.moveTo(p.x + 9, p.y);
     ctx.arc(p.x, p.y, 9, 0, 7);
-    finding.stroke(ctx, 1.75);
+    gewu.stroke(ctx, 1.75);
   }
 
   gewu.tools.push({
     build(map) {
-      const strip = finding.make("div", "gewu-strip", map.getContainer());
+      const strip = gewu.make("div", "gewu-strip", map.getContainer());
       strip.setAttribute("role", "toolbar");
       L.DomEvent.disableClickPropagation(strip);
       L.DomEvent.disableScrollPropagation(strip);
@@ -165,7 +117,7 @@
       if (marks.lit) {
         ctx.beginPath();
         ring(ctx, frame, marks.lit, gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 6);
-        finding.stroke(ctx, 2);
+        gewu.stroke(ctx, 2);
       }
     },
     /* The menu key and Shift+F10 ask what is at the cross-hair: the middle of the picture. */

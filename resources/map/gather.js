@@ -41,7 +41,7 @@
   }
 
   function gridLabels(tile, zoom, out) {
-    const scale = (156543.034 * Math.cos((gewu.map.getCenter().lat * Math.PI) / 180)) / 2 ** zoom;
+    const scale = gewu.metresPerPixel(gewu.map.getCenter().lat, zoom);
     for (const feature of tile.data.get("grid_label") || []) {
       const props = feature.props;
       const style = gewu.symbols.grid_styles[props.style];
@@ -87,7 +87,7 @@
 
   function placeLabels(tile, zoom, out) {
     const style = gewu.symbols.place_label;
-    const scale = (156543.034 * Math.cos((gewu.map.getCenter().lat * Math.PI) / 180)) / 2 ** zoom;
+    const scale = gewu.metresPerPixel(gewu.map.getCenter().lat, zoom);
     for (const feature of tile.data.get("place_label") || []) {
       const look = gewu.symbols.places[feature.props.class] || gewu.symbols.places.other;
       if (zoom < look.label_minzoom || !feature.props.name) continue;

@@ -44,6 +44,8 @@
     }
   }
 
+  gewu.Room = Room;
+
   function along(label, s) {
     const { points, run } = label;
     let lo = 1;

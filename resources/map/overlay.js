@@ -98,15 +98,9 @@
   };
 
   function dot(ctx, frame, place) {
-    const p = project(place, frame);
+    const p = gewu.project(place, frame);
     ring(ctx, frame, place);
-    ctx.beginPath();
-    ctx.arc(p.x, p.y, 5, 0, 7);
-    ctx.fillStyle = gewu.colour(gewu.symbols.selection.colour);
-    ctx.fill();
-    ctx.strokeStyle = gewu.token("paper");
-    ctx.lineWidth = 1.5;
-    ctx.stroke();
+    gewu.spot(ctx, p, 5, gewu.colour(gewu.symbols.selection.colour), gewu.token("paper"), 1.5);
   }
 
   function paintGeometry(ctx, frame, geometry) {
@@ -114,57 +108,26 @@
     if (type === "GeometryCollection") geometries.forEach((part) => paintGeometry(ctx, frame, part));
     else if (type === "Point") ring(ctx, frame, coordinates);
     else if (type === "MultiPoint") coordinates.forEach((place) => ring(ctx, frame, place));
-    else if (type === "LineString") line(ctx, frame, [coordinates]);
-    else if (type === "MultiLineString") line(ctx, frame, coordinates);
-    else if (type === "Polygon") area(ctx, frame, coordinates);
-    else if (type === "MultiPolygon") area(ctx, frame, coordinates.flat());
-  }
-
-  const project = (place, frame) => {
-    const p = gewu.map.project([place[1], place[0]], frame.zoom);
-    return L.point(p.x - frame.minX, p.y - frame.minY);
-  };
-
-  function trace(ctx, frame, paths, closed) {
-    ctx.beginPath();
-    for (const path of paths) {
-      path.forEach((place, i) => {
-        const p = project(place, frame);
-        if (i) ctx.lineTo(p.x, p.y);
-        else ctx.moveTo(p.x, p.y);
-      });
-      if (closed) ctx.closePath();
-    }
-  }
-
-  function outline(ctx, style) {
-    ctx.lineJoin = "round";
-    ctx.lineCap = "round";
-    ctx.strokeStyle = gewu.fade(gewu.colour(style.casing), 0.75);
-    ctx.lineWidth = style.width + 2.4;
-    ctx.stroke();
-    ctx.strokeStyle = gewu.colour(style.colour);
-    ctx.lineWidth = style.width;
-    ctx.stroke();
+    else (type.endsWith("Polygon") ? area : line)(ctx, frame, gewu.paths(type, coordinates));
   }
 
   function area(ctx, frame, rings) {
     const style = gewu.symbols.selection;
     const accent = gewu.colour(style.colour);
-    trace(ctx, frame, rings, true);
+    gewu.trace(ctx, frame, rings, true);
     ctx.fillStyle = gewu.fade(accent, style.fill);
     ctx.fill("evenodd");
     ctx.save();
     ctx.clip("evenodd");
     hatch(ctx, frame, rings, style, accent);
     ctx.restore();
-    trace(ctx, frame, rings, true);
-    outline(ctx, style);
+    gewu.trace(ctx, frame, rings, true);
+    gewu.stroke(ctx, style.width);
   }
 
   function hatch(ctx, frame, rings, style, accent) {
     let box = L.bounds([]);
-    for (const place of rings.flat()) box.extend(project(place, frame));
+    for (const place of rings.flat()) box.extend(gewu.project(place, frame));
     const minX = Math.max(box.min.x, 0);
     const maxX = Math.min(box.max.x, frame.maxX - frame.minX);
     const minY = Math.max(box.min.y, 0);
@@ -183,22 +146,22 @@
   }
 
   function line(ctx, frame, paths) {
-    trace(ctx, frame, paths, false);
+    gewu.trace(ctx, frame, paths, false);
     const style = gewu.symbols.selection;
     ctx.lineJoin = ctx.lineCap = "round";
     ctx.strokeStyle = gewu.fade(gewu.colour(style.colour), 0.18);
     ctx.lineWidth = 13;
     ctx.stroke();
-    outline(ctx, style);
+    gewu.stroke(ctx, style.width);
   }
 
   function ring(ctx, frame, place) {
     const style = gewu.symbols.selection;
-    const p = project(place, frame);
+    const p = gewu.project(place, frame);
     ctx.beginPath();
     ctx.arc(p.x, p.y, gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 7, 0, 7);
     ctx.fillStyle = gewu.fade(gewu.colour(style.colour), 0.2);
     ctx.fill();
-    outline(ctx, style);
+    gewu.stroke(ctx, style.width);
   }
 })(window.gewu);

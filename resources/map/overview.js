@@ -7,13 +7,6 @@
   let north, button, canvas;
   gewu.overview = state;
 
-  const make = (tag, name, parent) => {
-    const element = document.createElement(tag);
-    element.className = name;
-    parent.appendChild(element);
-    return element;
-  };
-
   /* The frame of the whole area in the unit square of the world, and the pixels that one unit takes. */
   function fit() {
     const [west, south, east, north_] = state.bounds;
@@ -167,15 +160,15 @@
 
   gewu.tools.push({
     build(map) {
-      const root = make("div", "gewu-corner", map.getContainer());
+      const root = gewu.make("div", "gewu-corner", map.getContainer());
       L.DomEvent.disableClickPropagation(root);
       L.DomEvent.disableScrollPropagation(root);
-      canvas = make("canvas", "gewu-overview", root);
-      const foot = make("div", "gewu-foot", root);
-      north = make("canvas", "gewu-north", foot);
-      button = make("button", "gewu-button gewu-fold", foot);
+      canvas = gewu.make("canvas", "gewu-overview", root);
+      const foot = gewu.make("div", "gewu-foot", root);
+      north = gewu.make("canvas", "gewu-north", foot);
+      button = gewu.make("button", "gewu-button gewu-fold", foot);
       button.type = "button";
-      const picture = make("span", "gewu-icon", button);
+      const picture = gewu.make("span", "gewu-icon", button);
       picture.style.maskImage = 'url("icons/map.svg")';
       listen();
       map.on("move zoom resize", paint);

@@ -23,7 +23,7 @@
     sweep.row.classList.toggle("gewu-on", on);
     gewu.map.getContainer().classList.toggle("gewu-choosing", on);
     gewu.showTip(null);
-    finding.hint(on ? finding.words.hint_lasso : "");
+    gewu.sayHint(on ? finding.words.hint_lasso : "");
     if (on) gewu.map.getContainer().focus({ preventScroll: true });
   }
 
@@ -99,13 +99,13 @@
 
   gewu.tools.push({
     build(map) {
-      sweep.row = finding.make("div", "gewu-kinds", finding.strip);
+      sweep.row = gewu.make("div", "gewu-kinds", finding.strip);
       for (const kind of KINDS) {
         const button = finding.button(sweep.row, "kind_" + kind, "", () => choose(kind));
         button.className = "gewu-kind";
         sweep.buttons[kind] = button;
       }
-      finding.make("hr", "gewu-upright", sweep.row);
+      gewu.make("hr", "gewu-upright", sweep.row);
       sweep.button = finding.button(finding.strip, "lasso", "lasso", () => turn(!sweep.on));
       choose("task");
       const root = map.getContainer();
@@ -125,7 +125,7 @@
       ctx.closePath();
       ctx.fillStyle = gewu.fade(gewu.colour(gewu.symbols.selection.colour), gewu.symbols.selection.fill);
       ctx.fill();
-      finding.stroke(ctx, 1.5);
+      gewu.stroke(ctx, 1.5);
       ctx.restore();
     },
     key(event) {

@@ -1,20 +1,12 @@
 /* What is seen of a drawing under way: its corners, what comes next, what was met, and the cross of the keys. */
 "use strict";
 (function (gewu) {
-  const ARROWS = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
   const ROOM = 45; // px between two corners that leave room for a handle half way
   /* What the program says (sketch: tool, kind, drawing, picking, paths, closed, ghosts, hint, typed), where the
      pointer means to be (met: lon, lat, kind, words, text, guides, preview, whole), the cross that the arrow keys move
      (px), whether it was moved since the last corner, the corner that is held, and the one that keys speak of. */
   const now = { sketch: null, met: null, cross: null, fresh: false, held: null, active: null };
   gewu.sketching = now;
-
-  const onScreen = (place) => gewu.map.latLngToContainerPoint([place[1], place[0]]);
-
-  const project = (place, frame) => {
-    const p = gewu.map.project([place[1], place[0]], frame.zoom);
-    return L.point(p.x - frame.minX, p.y - frame.minY);
-  };
 
   /* Half way between two corners, where there is room for a handle. */
   gewu.middles = function (path) {
@@ -23,33 +15,10 @@
     const last = now.sketch.closed ? path.length : path.length - 1;
     for (let i = 0; i < last; i++) {
       const [a, b] = [path[i], path[(i + 1) % path.length]];
-      if (onScreen(a).distanceTo(onScreen(b)) > ROOM) found.push([[(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], i]);
+      if (gewu.onScreen(a).distanceTo(gewu.onScreen(b)) > ROOM) found.push([[(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], i]);
     }
     return found;
   };
-
-  function trail(ctx, frame, places, closed) {
-    ctx.beginPath();
-    places.forEach((one, i) => {
-      const p = project(one, frame);
-      if (i) ctx.lineTo(p.x, p.y);
-      else ctx.moveTo(p.x, p.y);
-    });
-    if (closed) ctx.closePath();
-  }
-
-  function stroke(ctx, colour, width, dash) {
-    ctx.lineJoin = ctx.lineCap = "round";
-    ctx.setLineDash([]);
-    ctx.strokeStyle = gewu.fade(gewu.colour(gewu.symbols.selection.casing), 0.8);
-    ctx.lineWidth = width + 2;
-    ctx.stroke();
-    ctx.setLineDash(dash || []);
-    ctx.strokeStyle = colour;
-    ctx.lineWidth = width;
-    ctx.stroke();
-    ctx.setLineDash([]);
-  }
 
   function handle(ctx, p, size, colour, filled) {
     ctx.beginPath();
@@ -70,7 +39,7 @@
     guides(ctx, frame, colour);
     if (now.cross) crosshair(ctx, frame, colour);
     const { met } = now;
-    if (met && met.kind && !now.sketch.picking) sign(ctx, project([met.lon, met.lat], frame), met.kind, colour);
+    if (met && met.kind && !now.sketch.picking) sign(ctx, gewu.project([met.lon, met.lat], frame), met.kind, colour);
   };
 
   /* The rest of the drawing: to be moved, or chosen to be merged. */
@@ -78,12 +47,12 @@
     for (const { paths, closed } of now.sketch.ghosts || []) {
       for (const path of paths) {
         const moved = now.sketch.tool === "move_shape" && now.sketch.paths[0].length ? shift(path) : path;
-        trail(ctx, frame, moved, closed);
+        gewu.trace(ctx, frame, [moved], closed);
         if (closed) {
           ctx.fillStyle = gewu.fade(colour, 0.1);
           ctx.fill();
         }
-        stroke(ctx, colour, 2, [6, 5]);
+        gewu.stroke(ctx, 2, [6, 5]);
       }
     }
   }
@@ -101,16 +70,16 @@
     const whole = met && met.whole ? met.preview : [...path, ...next];
     if (now.sketch.picking || !path.length) return;
     if (now.sketch.closed && whole.length > 2) {
-      trail(ctx, frame, whole, true);
+      gewu.trace(ctx, frame, [whole], true);
       ctx.fillStyle = gewu.fade(colour, gewu.symbols.selection.fill);
       ctx.fill();
     }
     const ahead = met && met.whole ? met.preview : [path[path.length - 1], ...next];
-    trail(ctx, frame, ahead, Boolean(met && met.whole));
-    stroke(ctx, colour, 2, [5, 5]);
-    trail(ctx, frame, path, false);
-    stroke(ctx, colour, 2.5);
-    path.forEach((one, i) => handle(ctx, project(one, frame), 7, colour, i === path.length - 1));
+    gewu.trace(ctx, frame, [ahead], Boolean(met && met.whole));
+    gewu.stroke(ctx, 2, [5, 5]);
+    gewu.trace(ctx, frame, [path], false);
+    gewu.stroke(ctx, 2.5);
+    path.forEach((one, i) => handle(ctx, gewu.project(one, frame), 7, colour, i === path.length - 1));
   }
 
   function paintShape(ctx, frame, colour) {
@@ -121,33 +90,26 @@
         shown = now.held.mid
           ? [...path.slice(0, now.held.at + 1), spot, ...path.slice(now.held.at + 1)]
           : path.map((one, i) => (i === now.held.at ? spot : one));
-      trail(ctx, frame, shown, now.sketch.closed);
+      gewu.trace(ctx, frame, [shown], now.sketch.closed);
       if (now.sketch.closed) {
         ctx.fillStyle = gewu.fade(colour, 0.08);
         ctx.fill();
       }
-      stroke(ctx, colour, 2.5);
+      gewu.stroke(ctx, 2.5);
       if (!spot)
         gewu.middles(path).forEach(([one]) => {
-          const p = project(one, frame);
-          ctx.beginPath();
-          ctx.arc(p.x, p.y, 3, 0, 7);
-          ctx.fillStyle = gewu.token("paper");
-          ctx.fill();
-          ctx.strokeStyle = gewu.fade(colour, 0.8);
-          ctx.lineWidth = 1.25;
-          ctx.stroke();
+          gewu.spot(ctx, gewu.project(one, frame), 3, gewu.token("paper"), gewu.fade(colour, 0.8), 1.25);
         });
       shown.forEach((one, i) => {
         const on = now.active && now.active.path === p && now.active.at === i;
-        handle(ctx, project(one, frame), on ? 10 : 8, colour, on);
+        handle(ctx, gewu.project(one, frame), on ? 10 : 8, colour, on);
       });
     });
   }
 
   function guides(ctx, frame, colour) {
     for (const [a, b] of (now.met && now.met.guides) || []) {
-      trail(ctx, frame, [a, b], false);
+      gewu.trace(ctx, frame, [[a, b]], false);
       ctx.setLineDash([2, 4]);
       ctx.strokeStyle = gewu.fade(colour, 0.75);
       ctx.lineWidth = 1.25;
@@ -158,13 +120,8 @@
 
   function crosshair(ctx, frame, colour) {
     const at = gewu.map.containerPointToLatLng(now.cross);
-    const p = project([at.lng, at.lat], frame);
-    ctx.beginPath();
-    for (const [dx, dy] of Object.values(ARROWS)) {
-      ctx.moveTo(p.x + dx * 4, p.y + dy * 4);
-      ctx.lineTo(p.x + dx * 14, p.y + dy * 14);
-    }
-    stroke(ctx, colour, 2);
+    gewu.cross(ctx, gewu.project([at.lng, at.lat], frame));
+    gewu.stroke(ctx, 2);
   }
 
   /* What was met, by its shape: square corner, crossed edge, x where edges cross, a right angle's mark, a dot ahead. */
@@ -190,6 +147,6 @@
       ctx.lineTo(p.x, p.y);
       ctx.lineTo(p.x, p.y + s);
     } else ctx.arc(p.x, p.y, 4, 0, 7);
-    stroke(ctx, colour, 2);
+    gewu.stroke(ctx, 2);
   }
 })(window.gewu);

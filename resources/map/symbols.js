@@ -19,16 +19,6 @@
     return gewu.colour(gewu.symbols.themes[name]);
   };
 
-  gewu.at = function (stops, zoom) {
-    if (zoom <= stops[0][0]) return stops[0][1];
-    for (let i = 1; i < stops.length; i++) {
-      const [z0, v0] = stops[i - 1];
-      const [z1, v1] = stops[i];
-      if (zoom <= z1) return v0 + ((v1 - v0) * (zoom - z0)) / (z1 - z0);
-    }
-    return stops[stops.length - 1][1];
-  };
-
   const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
   /* An opaque colour as seen through: neighbours then meet without a darker seam. */

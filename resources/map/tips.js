@@ -2,12 +2,11 @@
 "use strict";
 (function (gewu) {
   const SIGN = 14;
-  const make = gewu.finding.make;
 
   function sign(glyph, parent) {
     if (!glyph) return;
     const ratio = window.devicePixelRatio;
-    const canvas = make("canvas", "", parent);
+    const canvas = gewu.make("canvas", "", parent);
     canvas.width = canvas.height = Math.ceil(SIGN * ratio);
     canvas.style.width = canvas.style.height = SIGN + "px";
     const ctx = canvas.getContext("2d");
@@ -19,17 +18,17 @@
     if (gewu.drawing || gewu.taken()) return;
     const tip = gewu.tip;
     tip.textContent = "";
-    make("div", "gewu-tip-title", tip).textContent = title;
-    for (const line of lines) make("div", "gewu-tip-line", tip).textContent = line;
+    gewu.make("div", "gewu-tip-title", tip).textContent = title;
+    for (const line of lines) gewu.make("div", "gewu-tip-line", tip).textContent = line;
     if (status) {
-      const row = make("div", "gewu-tip-state", tip);
+      const row = gewu.make("div", "gewu-tip-state", tip);
       sign(gewu.symbols.statuses[status], row);
-      make("span", "", row).textContent = state;
+      gewu.make("span", "", row).textContent = state;
       const lit = gewu.symbols.lamps[lamp];
       if (lit) row.appendChild(document.createTextNode(" "));
       sign(lit, row);
       if (left) {
-        const words = make("span", "gewu-tip-left", row);
+        const words = gewu.make("span", "gewu-tip-left", row);
         words.textContent = left;
         if (lamp === "red") words.style.color = gewu.colour(lit.colour);
       }

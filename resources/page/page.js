@@ -9,15 +9,7 @@ function gewuPage(map, data) {
   const loud = map.createPane("gewu-loud-names");
   loud.style.zIndex = 640;
 
-  const at = (stops, zoom) => {
-    if (zoom <= stops[0][0]) return stops[0][1];
-    for (let i = 1; i < stops.length; i++) {
-      const [z0, v0] = stops[i - 1];
-      const [z1, v1] = stops[i];
-      if (zoom <= z1) return v0 + ((v1 - v0) * (zoom - z0)) / (z1 - z0);
-    }
-    return stops[stops.length - 1][1];
-  };
+  const { at, metresPerPixel } = window.gewu;
 
   /* Everything that is written comes as text, never as markup. */
   const card = (props) => {
@@ -188,7 +180,7 @@ function gewuPage(map, data) {
     names.textContent = loud.textContent = "";
     const zoom = map.getZoom();
     const size = map.getSize();
-    const metres = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 256 / 2 ** zoom;
+    const metres = metresPerPixel(map.getCenter().lat, zoom);
     const taken = [];
     if (!off.has("task")) {
       const half = (at(table.pins.size, zoom) * 1.2) / 2;

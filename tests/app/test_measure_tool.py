@@ -1,14 +1,18 @@
 """Measuring and buffers with the real mouse and keys; the numbers are the program's, whatever the page foretells."""
 
+import json
 from typing import Any
 
 import pytest
+import shapely
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.hand import Hand
 from layers import measuring, places
+from layers.domain import measures
+from layers.gis import crs
 
 pytestmark = pytest.mark.window
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -47,8 +51,8 @@ def test_a_length_is_measured_leg_by_leg_and_stays_until_escape(desk: Hand):
         press(desk, at)
     found = measuring.measure(window.session.ws, path(desk))
     assert summed(desk, 2) == measuring.summary(found)
-    assert desk.ask("gewu.measure.legs.map(l => l.bearing)") == [measuring.bearing(leg.bearing) for leg in found.legs]
-    assert desk.ask("gewu.measure.legs[1].total") == measuring.length(found.metres)
+    assert desk.ask("gewu.measure.legs.map(l => l.bearing)") == [measures.bearing(leg.bearing) for leg in found.legs]
+    assert desk.ask("gewu.measure.legs[1].total") == measures.length(found.metres, finer=True)
     desk.map_key(Qt.Key.Key_Return)
     desk.until(lambda: desk.ask("gewu.measure.ended"), "ended")
     assert window.selection.picked is None  # clicks that measure do not select
@@ -109,17 +113,69 @@ def test_keys_alone_measure_with_the_middle_of_the_map(desk: Hand):
     assert summed(desk, 1).endswith("° 东")
 
 
-def test_what_the_page_foretells_is_what_the_program_decides(desk: Hand):
-    ws = desk.window.session.ws
-    for one, two in [
-        ((121.25, 31.02), (121.2512, 31.0233)),
-        ((121.25, 31.02), (121.21, 31.05)),
-        ((87.6, 43.8), (87.61, 43.79)),
-    ]:
-        foretold = desk.ask(f"gewu.measure.foretell({list(one)}, {list(two)})")
-        leg = measuring.measure(ws, [one, two]).legs[0]
-        assert foretold[0] == pytest.approx(leg.metres, rel=2e-6)
-        assert foretold[1] == pytest.approx(leg.bearing, abs=0.02)
+def test_the_leg_under_the_pointer_is_said_by_the_program(desk: Hand):
+    begin(desk)
+    press(desk, CORNERS[0])
+    for at in CORNERS[1:]:
+        desk.map_move(at)
+        x, y = at.x(), at.y()
+        place = desk.ask(f"(p => [p.lng, p.lat])(gewu.map.containerPointToLatLng([{x}, {y}]))")
+        leg = measuring.leg_words(measuring.measure(desk.window.session.ws, [*path(desk), place]).legs[0])
+        said = f"{leg['metres']} · {leg['bearing']}"
+        desk.until(lambda said=said: desk.ask("gewu.measure.ahead") == said, said)
+        desk.until(lambda said=said: said in [one[0] for one in desk.ask("gewu.measure.written")], "written")
+    press(desk, CORNERS[2])
+    desk.map_key(Qt.Key.Key_Return)
+    desk.until(lambda: len(desk.ask("gewu.measure.written")) == 2, "the leg's length and bearing, nothing ahead")
+
+
+def boxes(desk: Hand) -> list[tuple[str, float, float, float]]:
+    """What is written on the measured path: text, x, y and half its width in px."""
+    measure = (
+        "(ctx => gewu.measure.written.map(([text, x, y, strong]) => {"
+        " ctx.font = gewu.font(12, strong ? 600 : 400); return [text, x, y, ctx.measureText(text).width / 2]; }))"
+        "(document.createElement('canvas').getContext('2d'))"
+    )
+    return [tuple(one) for one in desk.ask(measure)]
+
+
+def test_on_short_legs_no_label_lies_on_another(desk: Hand):
+    begin(desk)
+    zigzag = [QPoint(200 + 26 * n, 180 + (18 if n % 2 else 0)) for n in range(9)]
+    for at in [*zigzag, QPoint(434, 320)]:
+        press(desk, at)
+    summed(desk, 9)
+    desk.map_key(Qt.Key.Key_Return)
+    desk.until(lambda: desk.ask("gewu.measure.ended"), "ended")
+    desk.until(lambda: bool(desk.ask("gewu.measure.written")), "written")
+    found = boxes(desk)
+    for n, (text, x, y, half) in enumerate(found):
+        for other, x2, y2, half2 in found[n + 1 :]:
+            assert abs(x - x2) >= half + half2 or abs(y - y2) >= 12, (text, other)
+    last = desk.ask("gewu.measure.legs[8]")  # the one long leg says all of itself
+    assert {last["metres"], last["bearing"], "∑ " + last["total"]} <= {text for text, *_ in found}
+    assert len(found) < 25  # of nine lengths, nine bearings and eight sums
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sums_stand_on_nothing_else_at_the_foot_of_the_map(desk: Hand, language: str):
+    window = desk.window
+    window.do.set_language(language)
+    desk.until(lambda: window.map.legend.isVisible(), "the legend")
+    begin(desk)
+    for at in [*CORNERS, CORNERS[0]]:
+        press(desk, at)
+    summed(desk, 3)
+    desk.until(lambda: not window.map.legend.isVisible(), "the legend gives its ground")
+    rect = "(e => (b => [b.left, b.top, b.right, b.bottom])(e.getBoundingClientRect()))"
+    own = desk.ask(f"{rect}(gewu.measure.box)")
+    assert own[2] - own[0] > 100
+    for other in ("gewu.mark", "gewu.scale.root", "gewu.notes.element", "document.querySelector('.gewu-corner')"):
+        box = desk.ask(f"{rect}({other})")
+        apart = own[0] >= box[2] or own[2] <= box[0] or own[1] >= box[3] or own[3] <= box[1]
+        assert apart or box[2] == box[0], other
+    desk.map_key(Qt.Key.Key_Escape)
+    desk.until(window.map.legend.isVisible, "the legend again")
 
 
 def test_measuring_and_drawing_do_not_get_into_each_other(desk: Hand):
@@ -163,8 +219,10 @@ def test_a_buffer_is_shown_while_its_width_is_typed_and_selects_what_is_inside(d
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer"), [("0", "1 到 20000 米"), ("99999", "1 到 20000 米"), ("五十", "请填写一个距离")]
-)
+    ("typed", "answer"),
+    [("0", "1 到 20000 米"), ("-5", "1 到 20000 米"), ("99 999", "1 到 20000 米"), ("9" * 300, "1 到 20000 米"),
+     ("五十", "请填写一个距离"), ("1e3", "请填写一个距离"), ("nan", "请填写一个距离"), (" ", "请填写一个距离")],
+)  # fmt: skip
 def test_a_width_that_is_none_is_said_to_be(desk: Hand, typed: str, answer: str):
     page = desk.window.finding.buffer
     buffer_round_a_task(desk)
@@ -173,6 +231,70 @@ def test_a_width_that_is_none_is_said_to_be(desk: Hand, typed: str, answer: str)
     assert not page.choose.isEnabled()
     assert not page.keep.isEnabled()
     desk.until(lambda: desk.ask("gewu.finding.marks.buffer") is None, "nothing shown")
+
+
+@pytest.mark.parametrize(("typed", "metres"), [("80 m", 80), ("0.2km", 200), ("1,200", 1200), ("６０米", 60)])
+def test_a_width_is_read_with_its_unit(desk: Hand, typed: str, metres: float):
+    page = desk.window.finding.buffer
+    buffer_round_a_task(desk)
+    desk.write(page.metres, typed)
+    desk.until(lambda: page.found is not None and page.found.metres == metres, typed)
+    assert not page.wrong.isVisible()
+
+
+def test_enter_takes_the_width_that_stands_there_however_fast_it_came(desk: Hand):
+    window, page = desk.window, desk.window.finding.buffer
+    buffer_round_a_task(desk)
+    near = {uuid for _, uuid in page.found.picks}
+    page.metres.selectAll()
+    QTest.keyClicks(page.metres, "300")
+    QTest.keyClick(page.metres, Qt.Key.Key_Return)  # before the ground of 300 m is known
+    desk.until(lambda: bool(window.selection.many), "selected")
+    assert near < {one.uuid for one in window.selection.many}
+
+
+def test_what_is_asked_for_a_page_that_is_left_draws_nothing(desk: Hand):
+    page = desk.window.finding.buffer
+    buffer_round_a_task(desk)
+    page.metres.selectAll()
+    QTest.keyClicks(page.metres, "20000")
+    page._typing.stop()
+    page._ask()
+    QTest.keyClick(page.metres, Qt.Key.Key_Escape)
+    desk.until(lambda: not page.isVisible(), "left")
+    desk.rest()
+    desk.until(lambda: desk.ask("gewu.finding.marks.buffer") is None, "nothing drawn")
+
+
+@pytest.mark.parametrize("table", ["facility", "road_section", "place"])
+def test_a_point_a_line_and_an_area_have_a_buffer_that_is_of_use(desk: Hand, table: str):
+    window, page = desk.window, desk.window.finding.buffer
+    ws = window.session.ws
+    box = {"type": "Polygon", "coordinates": [[[121.22, 31.01], [121.24, 31.01], [121.24, 31.03], [121.22, 31.01]]]}
+    uuid = places.inside(ws, box, table)[0].uuid
+    thing = shapely.from_geojson(json.dumps(places.card(ws, table, uuid).geometry))
+    window.selection.set(table, uuid)
+    desk.until(lambda: window.inspector.page.card is not None and window.inspector.page.card.uuid == uuid, "card")
+    desk.key(Qt.Key.Key_B, at=window)
+    desk.until(lambda: page.isVisible() and page.found is not None, "buffer")
+    desk.write(page.metres, "35 m")
+    desk.write(page.name, "警戒范围")
+    desk.press("buffer-keep")
+    desk.until(lambda: window.selection.uuid("place") not in ("", uuid), "kept")
+    kept = window.selection.uuid("place")
+    ground = shapely.from_geojson(json.dumps(places.card(ws, "place", kept).geometry))
+    assert ground.is_valid
+    assert ground.contains(thing)
+    out = shapely.get_coordinates(ground)
+    corners = shapely.get_coordinates(shapely.segmentize(thing, 1e-5))
+    away = [crs.distance_m(x, y, corners[:, 0], corners[:, 1]).min() for x, y in out[::8]]
+    assert min(away) > 34.9  # m
+    assert max(away) < 35.2
+    # The place it became is a thing like any other: found, and the middle of the next buffer.
+    desk.until(lambda: window.inspector.card is not None and window.inspector.card.title == "警戒范围", "its card")
+    desk.key(Qt.Key.Key_B, at=window)
+    desk.until(lambda: page.isVisible() and page.found is not None, "a buffer round it")
+    assert shapely.from_geojson(json.dumps(page.found.geometry)).contains(ground)
 
 
 def test_a_buffer_is_kept_as_a_place_and_undone(desk: Hand):

@@ -116,6 +116,9 @@ def test_a_place_is_typed_and_a_wrong_one_stands_out_in_metres(desk: Hand, placi
     assert float(found.text().removesuffix(" m")) > 300
     assert placing.points[4].lon == 121.25
     assert placing.isVisible()  # Enter ended the entry, not the work
+    item.setText("121°15′36″")  # in any writing that the search box reads
+    assert placing.points[4].lon == pytest.approx(121.26, abs=1e-9)
+    item.setText("121.25")
     item.setText("no place")
     assert placing.points[4].lon == 121.25
     assert item.text() == "121.250000"

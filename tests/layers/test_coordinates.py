@@ -37,6 +37,15 @@ def test_every_form_that_is_copied_is_read_again(street: Workspace, language: st
         assert lat == pytest.approx(31.02, abs=2e-6), name
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat", "place"),
+    [("121.25", "31.02", (121.25, 31.02)), ("121°15′0″E", "31°1′12″N", (121.25, 31.02)), ("-0.5", "-59", (-0.5, -59)),
+     ("31.02", "121.25", None), ("121.25", "", None), ("nan", "31", None), ("no", "place", None)],
+)  # fmt: skip
+def test_halves_typed_each_by_itself(lon: str, lat: str, place: tuple[float, float] | None):
+    assert coordinates.halves(lon, lat) == (place if place is None else pytest.approx(place, abs=1e-9))
+
+
 def test_degrees_minutes_and_seconds_are_rounded_as_one():
     assert coordinates.dms(121.25, 31.02) == "31°01′12.00″N 121°15′00.00″E"
     assert coordinates.dms(-0.5, -59.999999999) == "60°00′00.00″S 0°30′00.00″W"

@@ -2,7 +2,9 @@
 
 import json
 import math
+from itertools import pairwise
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from layers import history, measuring, places
 from layers.errors import Refused
 from layers.gis import crs
+from layers.gis.drivers import pyproj
 from layers.workspace import Workspace
 
 LON, LAT = 121.25, 31.02
@@ -41,6 +44,45 @@ def test_totals_run_and_an_area_is_that_of_the_ellipsoid(street: Workspace):
 
     cell = 6378137**2 * math.radians(side) * (q(math.radians(LAT + side)) - q(math.radians(LAT))) / 2
     assert closed.area_m2 == pytest.approx(cell, rel=2e-6)  # a geodesic bends off the parallel by that much
+
+
+@given(
+    st.floats(74, 134),
+    st.floats(-50, 53),
+    st.lists(st.tuples(st.floats(0.05, 1), st.floats(0, 359)), min_size=3, max_size=9),
+)
+def test_area_and_outline_are_those_of_geodesics(lon: float, lat: float, spokes: list[tuple[float, float]]):
+    turns = sorted({round(turn) for _, turn in spokes})
+    ring = [
+        (lon + 0.03 * far * math.cos(math.radians(turn)), lat + 0.03 * far * math.sin(math.radians(turn)))
+        for (far, _), turn in zip(spokes, turns, strict=False)
+    ]
+    if len(turns) < 3 or max(b - a for a, b in pairwise([*turns, turns[0] + 360])) > 170:
+        return  # no ring round its middle
+    found = measuring.measure(None, ring, True)  # type: ignore[arg-type]
+    earth = pyproj.Geod(a=6378137.0, rf=298.257222101)  # the defining numbers of CGCS2000
+    area, outline = earth.geometry_area_perimeter(shapely.Polygon(ring))
+    assert found.area_m2 == pytest.approx(abs(area), rel=1e-8)
+    assert found.metres == pytest.approx(outline, rel=1e-9)
+
+
+@given(st.floats(74, 134), st.floats(-53, 53), st.floats(-0.004, 0.004), st.floats(-0.004, 0.004))
+def test_length_and_bearing_are_those_of_space(lon: float, lat: float, dx: float, dy: float):
+    # Without any geodesic: both places in space, the difference seen from the middle between them.
+    def space(x: float, y: float) -> np.ndarray:
+        a, e2 = 6378137.0, 0.006694380022900788
+        n = a / math.sqrt(1 - e2 * math.sin(y) ** 2)
+        return np.array([n * math.cos(y) * math.cos(x), n * math.cos(y) * math.sin(x), n * (1 - e2) * math.sin(y)])
+
+    if math.hypot(dx, dy) < 1e-5:
+        return
+    leg = measuring.measure(None, [(lon, lat), (lon + dx, lat + dy)]).legs[0]  # type: ignore[arg-type]
+    x, y = math.radians(lon), math.radians(lat)
+    away = space(math.radians(lon + dx), math.radians(lat + dy)) - space(x, y)
+    east = away @ np.array([-math.sin(x), math.cos(x), 0.0])
+    north = away @ np.array([-math.sin(y) * math.cos(x), -math.sin(y) * math.sin(x), math.cos(y)])
+    assert leg.metres == pytest.approx(float(np.linalg.norm(away)), rel=1e-6)  # a chord of 600 m is 0.2 µm short
+    assert (leg.bearing - math.degrees(math.atan2(east, north)) + 180) % 360 - 180 == pytest.approx(0, abs=1e-4)
 
 
 def test_a_ring_that_crosses_itself_has_no_area(street: Workspace):

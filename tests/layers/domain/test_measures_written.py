@@ -51,6 +51,16 @@ def test_a_scale_bar_is_round():
     assert [measures.round_length(m) for m in (50, 500, 1000, 2500)] == ["50 m", "500 m", "1 km", "2.5 km"]
 
 
+@pytest.mark.parametrize(
+    ("text", "metres"),
+    [("25", 25), ("２５", 25), (" 25 m", 25), ("25米", 25), ("1.5 KM", 1500), ("2公里", 2000), ("2千米", 2000),
+     ("-5", -5), ("", None), ("25,90", None), ("1e3", None), ("nan", None), ("inf", None), ("五十", None),
+     ("25 cm", None)],
+)  # fmt: skip
+def test_a_length_is_read(text: str, metres: float | None):
+    assert measures.read_length(text) == metres
+
+
 _UNITS = {"m": 1.0, "km": 1e3, "m²": 1.0, "ha": 1e4, "km²": 1e6}
 
 
