@@ -1,7 +1,6 @@
 """Joins the map to the rest: clicks select, the selection is marked, changes are redrawn, drawings become tasks."""
 
 from collections.abc import Callable, Mapping
-from math import cos, radians
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -18,13 +17,13 @@ from app.pin import pin_of
 from app.selection import Selection
 from app.session import EVERYTHING, Session, touches
 from layers import places, tasks, tiles, workspace
+from layers.domain import ground
 from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, Hit, TaskFilter
 from layers.words import t
 
 MARGIN = 12  # px between the small legend and the map's edge
 BAR_WIDTH, BAR_HEIGHT = 42, 304  # px of the map's corner that its buttons take
-EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
 
 
 class MapDesk(Follows, QWidget):
@@ -201,7 +200,7 @@ class MapDesk(Follows, QWidget):
         if self.session.ws is None:
             return
         self.view.cursor_moved.emit((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
-        self.scale_changed.emit(EARTH / 256 / 2**zoom * cos(radians((bounds[1] + bounds[3]) / 2)))
+        self.scale_changed.emit(ground.pixel_m((bounds[1] + bounds[3]) / 2, zoom))
 
     # -- drawing -----------------------------------------------------------------------------------------
 

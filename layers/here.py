@@ -7,9 +7,9 @@ import numpy as np
 import shapely
 
 from layers import cards, coordinates, grids, places
-from layers.domain import clock
+from layers.domain import clock, ground
 from layers.domain.found import Here, Near, Tip
-from layers.domain.things import Bounds, TaskFilter
+from layers.domain.things import TaskFilter
 from layers.store import blob, queries_tasks, rows
 from layers.store import queries_map as ask
 from layers.tasks import status_label
@@ -24,7 +24,7 @@ def what_is_here(ws: Workspace, lon: float, lat: float, reach: float = REACH) ->
 
     Facilities that are still there and open tasks, the nearest first, the first twelve of each.
     """
-    box = _box(lon, lat, reach)
+    box = ground.around(lon, lat, reach)
     db = ws.store.read()
     pins = queries_tasks.pins(db, TaskFilter(open_only=True), clock.stamp(), box, -1)
     points = blob.decode_all([row["geom"] for row in pins])
@@ -34,12 +34,6 @@ def what_is_here(ws: Workspace, lon: float, lat: float, reach: float = REACH) ->
     names = {system.code: system.name for system in grids.systems(ws)}
     forms = tuple(coordinates.forms(lon, lat))
     return Here(places.locate(ws, lon, lat), names, reach, facilities, tasks, more, more_tasks, forms)
-
-
-def _box(lon: float, lat: float, reach: float) -> Bounds:
-    dy = reach / 110_500  # a degree is nowhere shorter
-    dx = dy / max(float(np.cos(np.radians(lat))), 0.01)
-    return lon - dx, lat - dy, lon + dx, lat + dy
 
 
 def _nearest(

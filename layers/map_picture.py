@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from math import cos, radians
 from typing import Any
 
 import numpy as np
 import shapely
 
 from layers import places, tiles
-from layers.domain import clock, symbols
+from layers.domain import clock, ground, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
 from layers.gis import plane as planes
@@ -250,8 +249,8 @@ class _Reader:
 
 def mean_side(shapes: Any, plane: Plane) -> float:
     """Return the side in metres of a square as large as polygons are on average, to say whether they can be told."""
-    square = (111_320.0**2) * cos(radians(plane.lat))
-    return float(np.sqrt(np.nanmean(shapely.area(shapes)) * square)) if len(shapes) else 0.0
+    across, along = ground.degree_m(plane.lat)
+    return float(np.sqrt(np.nanmean(shapely.area(shapes)) * across * along)) if len(shapes) else 0.0
 
 
 def _meets(paths: Iterable[Path], box: Box) -> bool:

@@ -1,17 +1,15 @@
 """What a picture of the map is made of: its extent on the plane, and the things in it as paths in metres."""
 
 from dataclasses import dataclass, field
-from math import cos, log2, radians
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.domain import ground
 from layers.domain.things import Bounds, System
 from layers.errors import Refused
 from layers.gis import plane as planes
 from layers.gis.plane import Box, Plane
-
-EQUATOR = 156_543.03392804097  # m of a pixel at zoom 0
 
 Path = NDArray[np.float64]
 """A line or ring as (n, 2) metres east and north of the picture's middle."""
@@ -32,7 +30,7 @@ class Extent:
     @property
     def zoom(self) -> float:
         """The zoom of the screen's map at which things look as large."""
-        return log2(EQUATOR * cos(radians(self.plane.lat)) / self.unit)
+        return ground.zoom_of(self.plane.lat, self.unit)
 
     @property
     def bounds(self) -> Bounds:

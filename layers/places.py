@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from math import cos, radians
 from typing import Any
 
 import shapely
 
 from layers import cards, people, placing
-from layers.domain import symbols
+from layers.domain import ground, symbols
 from layers.domain.changes import Changes
 from layers.domain.clock import stamp
 from layers.domain.things import Bounds, Card, GridNode, Hit, Located, TaskFilter
@@ -73,7 +72,7 @@ def pick(
     ``zoom`` is the map's; what is not drawn there cannot be picked. ``visible`` names the tables shown, None all;
     ``filter`` says which tasks have a pin, None all; ``kinds`` are the only facilities drawn, at every zoom, if any.
     """
-    reach = PICK_PIXELS * metres_per_pixel(zoom, lat)
+    reach = PICK_PIXELS * ground.pixel_m(lat, zoom)
     for name in _PICKABLE:
         if visible is not None and name not in visible:
             continue
@@ -84,13 +83,6 @@ def pick(
         if hit is not None:
             return hit
     return None
-
-
-def metres_per_pixel(zoom: float, lat: float) -> float:
-    """Return the ground length of one pixel of the map at a latitude, in metres."""
-    from layers.gis import tiles
-
-    return tiles.metres_per_pixel(zoom, lat)
 
 
 def _nearest(
@@ -104,12 +96,9 @@ def _nearest(
     kinds: Sequence[str] = (),
 ) -> Hit | None:
     point = shapely.Point(lon, lat)
-    dy = reach / 111_320
-    squeeze = max(_cos(lat), 0.01)
-    dx = dy / squeeze
-    if name == "place":
-        dx = dy = 0.0
-    box = (lon - dx, lat - dy, lon + dx, lat + dy)
+    across, along = ground.degree_m(lat)
+    squeeze, dy = max(across / along, 0.01), 0.0 if name == "place" else reach / along
+    box = ground.around(lon, lat, reach) if dy else (lon, lat, lon, lat)
     if name == "task":
         found = queries_tasks.pins(ws.store.read(), filter, stamp(), box, _PINS_NEAR)
         shapes = blob.decode_all([row["geom"] for row in found])
@@ -144,10 +133,6 @@ def _drawn(name: str, row: Mapping[str, Any], zoom: float, kinds: Sequence[str] 
     return name != "facility" or zoom >= table.facility_from(row["category"])
 
 
-def _cos(lat: float) -> float:
-    return cos(radians(lat))
-
-
 def _grid_at(ws: Workspace, lon: float, lat: float, zoom: float, system: str) -> Hit | None:
     from layers import tiles
 
@@ -162,10 +147,9 @@ def _grid_at(ws: Workspace, lon: float, lat: float, zoom: float, system: str) ->
 def here(ws: Workspace, lon: float, lat: float, metres: float = 50.0) -> list[Hit]:
     """Return what is within some metres of a point: tasks, facilities, section, place, and the grids it lies in."""
     found: list[Hit] = []
-    dy = metres / 111_320
-    dx = dy / max(_cos(lat), 0.01)
+    box = ground.around(lon, lat, metres)
     for name in ("task", "facility"):
-        _, columns = ask.in_box(ws.store.read(), name, (lon - dx, lat - dy, lon + dx, lat + dy), ("uuid",), limit=50)
+        _, columns = ask.in_box(ws.store.read(), name, box, ("uuid",), limit=50)
         found += [hit for uuid in columns["uuid"] if (hit := cards.hit(ws, name, uuid))]
     located = locate(ws, lon, lat)
     for table, pair in (("road_section", located.road), ("place", located.place)):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.domain import ground
 from layers.errors import Refused, SourceError
 from layers.store import queries_grids as ask
 from layers.store import queries_map, rows
@@ -35,10 +36,7 @@ def near_road(db: Connection, lon: float, lat: float) -> tuple[str, str, float] 
     """Return (uuid, name with from–to, metres) of the nearest section within 50 m, None if there is none."""
     from layers.gis import locating
 
-    reach = NEAR_ROAD_M / 111_000
-    wide = reach / max(np.cos(np.radians(lat)), 0.01)
-    box = (lon - wide, lat - reach, lon + wide, lat + reach)
-    lines, columns = queries_map.streets_in_box(db, box)
+    lines, columns = queries_map.streets_in_box(db, ground.around(lon, lat, NEAR_ROAD_M))
     if not len(lines):
         return None
     index, metres = locating.nearest_line(lines, np.array([lon]), np.array([lat]), NEAR_ROAD_M)

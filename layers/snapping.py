@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from layers import tiles, workspace
-from layers.domain import symbols
+from layers.domain import ground, symbols
 from layers.domain.sketching import Path, Place
 from layers.store import queries_map as ask
 from layers.workspace import Workspace
@@ -45,9 +45,7 @@ def find(
     """Return what a pointer (degrees) snaps to within some metres, None for nothing; rules in `layers.gis.snapping`."""
     from layers.gis import snapping
 
-    dy = reach_m / 110_500
-    dx = dy / max(float(np.cos(np.radians(pointer[1]))), 0.01)
-    shapes = _shown(ws, (pointer[0] - dx, pointer[1] - dy, pointer[0] + dx, pointer[1] + dy), scene, points=True)
+    shapes = _shown(ws, ground.around(*pointer, reach_m), scene, points=True)
     shapes += [shapely.LineString(line) for line in scene.own if len(line) > 1]
     shapes += [shapely.Point(line[0]) for line in scene.own if len(line) == 1]
     return snapping.best(_array(shapes), pointer, reach_m, path, ring)
@@ -57,8 +55,9 @@ def trace(ws: Workspace, start: Place, end: Place, reach_m: float, scene: Scene)
     """Return the corners of the way between two places along the sections and borders shown, None if none leads."""
     from layers.gis import tracing
 
-    dy = max(abs(end[1] - start[1]) * 0.6, 300 / 110_500)
-    dx = max(abs(end[0] - start[0]) * 0.6, 300 / 110_500)
+    across, along = ground.degree_m(start[1])
+    dy = max(abs(end[1] - start[1]) * 0.6, 300 / along)
+    dx = max(abs(end[0] - start[0]) * 0.6, 300 / max(across, 1.0))
     west, east = sorted((start[0], end[0]))
     south, north = sorted((start[1], end[1]))
     shapes = _shown(ws, (west - dx, south - dy, east + dx, north + dy), scene, points=False)

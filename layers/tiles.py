@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import shapely
 
-from layers.domain import clock, symbols
+from layers.domain import clock, ground, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.gis import picture
 from layers.grids import systems
@@ -102,9 +101,8 @@ def _size(ws: Workspace) -> tuple[float, float]:
     if box is None:
         return 1.0, 0.0
     latitude = (box[1] + box[3]) / 2
-    metres = 111_320.0
-    width = (box[2] - box[0]) * metres * float(np.cos(np.radians(latitude)))
-    return width * (box[3] - box[1]) * metres * 0.7, latitude
+    across, along = ground.degree_m(latitude)
+    return (box[2] - box[0]) * across * (box[3] - box[1]) * along * 0.7, latitude
 
 
 def tile(ws: Workspace, system: str, z: int, x: int, y: int) -> bytes:

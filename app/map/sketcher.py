@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import cos, hypot, radians
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from app import report
 from app.map import sketch_words
 from app.map.gestures import Gesture
 from layers import snapping
-from layers.domain import sketching
+from layers.domain import ground, sketching
 from layers.domain.sketching import Place, Sketch
 from layers.errors import Refused
 from layers.words import t
@@ -342,5 +342,5 @@ class Sketcher(QObject):
 
 
 def _near(place: Place, gesture: Gesture) -> bool:
-    dx = (place[0] - gesture.lon) * cos(radians(place[1])) * 111_320
-    return hypot(dx, (place[1] - gesture.lat) * 110_540) <= gesture.reach
+    across, along = ground.degree_m(place[1])
+    return hypot((place[0] - gesture.lon) * across, (place[1] - gesture.lat) * along) <= gesture.reach

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import cos, log2, radians, sqrt
+from math import ceil, sqrt
 from types import MappingProxyType
 from typing import Any
 
 import resources
+from layers.domain import ground
 
 LIGHT, DARK = "light", "dark"
 BOX = 16.0  # side of the square that the paths of glyphs and icons are drawn in
@@ -216,8 +217,8 @@ def tier_minzoom(mean_area_m2: float, latitude: float, pixels: float | None = No
     lower zooms a tile should leave the tier out.
     """
     wanted = table().tier_pixels if pixels is None else pixels
-    side = sqrt(max(mean_area_m2, 1.0)) / cos(radians(latitude))
-    return max(0, min(22, int(-(-log2(156543.03392804097 * wanted / side) // 1))))
+    zoom = ground.zoom_of(latitude, sqrt(max(mean_area_m2, 1.0)) / wanted)
+    return max(0, min(22, ceil(zoom)))
 
 
 @cache

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.domain import ground
 from layers.domain.things import Finding
 from layers.gis import crs
 from layers.gis.repair import mended
@@ -16,7 +17,6 @@ Geometries = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
 FRAGMENT_M2 = 1.0  # a part of a grid smaller than this is left over from an edit
-_DEGREE_M = 111_320.0
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ def inherited(
     """
     found = []
     for finding in _inlets(shapes, sliver_m, tolerance_m, region):
-        around = shapely.Point(finding.lon, finding.lat).buffer(sliver_m / _DEGREE_M)
+        around = shapely.Point(finding.lon, finding.lat).buffer(sliver_m / ground.DEGREE)
         within = shapely.intersects_xy(region, finding.lon, finding.lat)
         if not within and len(upper.tree.query(around, predicate="intersects")) < 2:
             found.append(finding)
@@ -276,7 +276,7 @@ def _zipped(real: tuple[Geometries, NDArray[np.intp], _Sizes]) -> list[tuple[int
 def _gap(
     shapes: Shapes, upper: Shapes | None, piece: shapely.Geometry, area: float, width: float, sliver_m: float
 ) -> Finding:
-    near = shapes.tree.query(shapely.buffer(piece, 0.02 / _DEGREE_M), predicate="intersects")
+    near = shapes.tree.query(shapely.buffer(piece, 0.02 / ground.DEGREE), predicate="intersects")
     beside = sorted((int(shapes.there[i]) for i in near), key=lambda i: shapes.codes[i])[:8]
     parents = _holding(upper, piece) if upper is not None else []
     lon, lat = place(piece)
@@ -309,7 +309,7 @@ def _inlets(
     areas = shapes.areas[shapes.there if region is None else shapes.there[_at_rim(shapes, region)]]
     if len(areas) < 2:
         return []
-    edges = shapely.coverage_invalid_edges(areas, gap_width=inlet_m / _DEGREE_M)
+    edges = shapely.coverage_invalid_edges(areas, gap_width=inlet_m / ground.DEGREE)
     which = np.flatnonzero(~shapely.is_empty(edges))
     if not len(which):
         return []

@@ -7,10 +7,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.domain import ground
 from layers.gis.tiles import Geometries
 
 _EXACT = 5_000  # areas up to which the roomiest place of each is searched; beyond, any place inside will do
-_METRES = 111_320.0  # of a degree of latitude
 
 
 def label_points(polygons: Geometries) -> tuple[Geometries, NDArray[np.float64]]:
@@ -32,10 +32,10 @@ def label_points(polygons: Geometries) -> tuple[Geometries, NDArray[np.float64]]
             tolerance = np.nanmax(span[:, 2:] - span[:, :2], axis=1, initial=1e-7) / 50
         circles = shapely.maximum_inscribed_circle(flat, tolerance=tolerance)
         points[:] = shapely.get_point(circles, 0)
-        radius = np.nan_to_num(shapely.length(circles)) * _METRES
+        radius = np.nan_to_num(shapely.length(circles)) * ground.DEGREE
     else:
         points[:] = shapely.point_on_surface(flat)
-        radius = np.sqrt(shapely.area(flat)) / 2 * _METRES
+        radius = np.sqrt(shapely.area(flat)) / 2 * ground.DEGREE
     return _stretched(points, 1 / squeeze), radius
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import degrees, sqrt
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.domain import ground
 from layers.gis.tiles import Geometries
 
 Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
-A, F = 6_378_137.0, 1 / 298.257222101  # the ellipsoid of CGCS2000
-E = float(np.sqrt(F * (2 - F)))
+E = sqrt(ground.F * (2 - ground.F))
 STEEPEST = 84.0  # degrees of latitude beyond which nothing is drawn: Mercator runs away towards the poles
 
 
@@ -32,8 +33,7 @@ class Plane:
 
     @property
     def _k(self) -> float:
-        sine = np.sin(np.radians(self.lat))
-        return float(A * np.cos(np.radians(self.lat)) / np.sqrt(1 - (E * sine) ** 2))
+        return degrees(ground.degree_m(self.lat)[0])  # the radius of the parallel
 
     def metres(self, coords: Floats) -> Floats:
         """Return (n, 2) metres east and north of the middle for (n, 2) degrees."""

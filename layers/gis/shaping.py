@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from shapely.ops import linemerge
 
+from layers.domain import ground
 from layers.errors import Refused
 from layers.gis import crs
 
@@ -271,7 +272,7 @@ def _faces(area: Any, line: Any) -> list[Any]:
 def _reaching(line: Any, outline: Any) -> Any:
     """Return the line with an end that lies on an outline, but for rounding, led over it by a hair: so it meets it."""
     xy = [(x, y) for x, y in shapely.get_coordinates(line).tolist()]
-    hair = REACH_M / 111_320
+    hair = REACH_M / ground.DEGREE
     for at, beside in ((0, 1), (-1, -2)):
         end = shapely.Point(xy[at])
         off = float(shapely.distance(end, outline))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.domain import ground
 from layers.gis import crs
 
 Place = tuple[float, float]
@@ -70,9 +71,7 @@ def _degrees(xy: Any, zone: str) -> Place:
 
 
 def _window(pointer: Place, reach_m: float) -> tuple[float, float, float, float]:
-    dy = 1.1 * reach_m / 110_500
-    dx = dy / max(float(np.cos(np.radians(pointer[1]))), 0.01)
-    return pointer[0] - dx, pointer[1] - dy, pointer[0] + dx, pointer[1] + dy
+    return ground.around(*pointer, 1.1 * reach_m)
 
 
 def _corners(shapes: Any, pointer: Place, reach_m: float, here: Any, zone: str) -> list[_Found]:

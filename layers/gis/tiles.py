@@ -31,11 +31,6 @@ def tile_at(lon: float, lat: float, z: int) -> tuple[int, int]:
     return min(max(int(fx), 0), last), min(max(int(fy), 0), last)
 
 
-def metres_per_pixel(z: float, lat: float) -> float:
-    """Return the ground length of a 256-pixel-tile pixel at a latitude, metres."""
-    return float(156543.03392804097 * np.cos(np.radians(lat)) / 2**z)
-
-
 def to_pixels(
     geometries: Geometries, z: int, x: int, y: int, extent: int = EXTENT, *, whole: bool = True
 ) -> Geometries:

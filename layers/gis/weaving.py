@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.domain import ground
+
 REACH_M = 0.02  # twice what reprojection moves an edge
-_DEGREE_M = 111_320.0
 
 
 def weave(parents: Any, children: Any, reach_m: float = REACH_M) -> tuple[Any, Any]:
@@ -36,7 +37,7 @@ def weave(parents: Any, children: Any, reach_m: float = REACH_M) -> tuple[Any, A
         return parents, changed
     tree = shapely.STRtree(shapely.points(corners * squeeze))
     result = parents.copy()
-    reach = reach_m / _DEGREE_M
+    reach = reach_m / ground.DEGREE
     for i, parent in enumerate(parents):
         woven = _woven(parent, corners, squeeze, tree, reach)
         if woven is not None:
