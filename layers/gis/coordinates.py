@@ -132,10 +132,8 @@ def _meant(
 def _metres(x: float, y: float, near: Bounds | None) -> Iterator[tuple[float, float, str, bool]]:
     if 3e5 < y < 6.7e6 and 5e4 < x % 1e6 < 9.5e5:  # as far north as the zones' numbers are in use
         zone = int(x // 1_000_000)
-        if 25 <= zone <= 45:
-            yield x, y, f"EPSG:{4513 + zone - 25}", True
-        elif 13 <= zone <= 23:
-            yield x, y, f"EPSG:{4491 + zone - 13}", True
+        if crs.numbered_zone(zone):
+            yield x, y, crs.numbered_zone(zone), True
         elif zone == 0 and near is not None:
             middle = (near[0] + near[2]) / 2
             for third in sorted(range(75, 136, 3), key=lambda lon: abs(lon - middle))[:3]:
@@ -181,5 +179,5 @@ def zone_systems(lon: float) -> tuple[str, ...]:
     plain = crs.local_zone(lon)
     if not plain:
         return ()
-    sixth = int(lon // 6) + 1
-    return (f"EPSG:{plain - 21}", f"EPSG:{plain}", *((f"EPSG:{4491 + sixth - 13}",) if 13 <= sixth <= 23 else ()))
+    sixth = crs.numbered_zone(int(lon // 6) + 1)
+    return (f"EPSG:{plain - 21}", f"EPSG:{plain}", *((sixth,) if sixth else ()))

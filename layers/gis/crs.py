@@ -182,17 +182,21 @@ def guess(
         return Guess(STORAGE, "sources.crs_degrees", sure=False)
     if south >= 1.5e6 and north <= 6.2e6:
         zone = int(west // 1_000_000)
-        if zone == int(east // 1_000_000) and 50_000 < west % 1_000_000 < 950_000:
-            if 25 <= zone <= 45:
-                return Guess(f"EPSG:{4513 + zone - 25}", "sources.crs_zone3", sure=False)
-            if 13 <= zone <= 23:
-                return Guess(f"EPSG:{4491 + zone - 13}", "sources.crs_zone6", sure=False)
+        if zone == int(east // 1_000_000) and 50_000 < west % 1_000_000 < 950_000 and numbered_zone(zone):
+            return Guess(numbered_zone(zone), f"sources.crs_zone{3 if zone >= 25 else 6}", sure=False)
         if west > 50_000 and east < 950_000 and near_lon is not None and local_zone(near_lon):
             return Guess(f"EPSG:{local_zone(near_lon)}", "sources.crs_near", sure=False)
     return Guess(None, "sources.crs_ask", sure=False)
 
 
 # --- metres -------------------------------------------------------------------------------------------
+
+
+def numbered_zone(zone: int) -> str:
+    """Return the CGCS2000 zone whose number stands before the easting, "" for none: 25–45 are 3° wide, 13–23 6°."""
+    if 25 <= zone <= 45:
+        return f"EPSG:{4513 + zone - 25}"
+    return f"EPSG:{4491 + zone - 13}" if 13 <= zone <= 23 else ""
 
 
 def local_zone(lon: float) -> int:

@@ -9,30 +9,9 @@ from pathlib import Path
 import pytest
 
 from app import commands
-from layers import demo
 
 ROOT = Path(__file__).resolve().parents[2]
 Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def gewu(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Return a function: run a command, get (exit code, stdout, stderr)."""
-
-    def run(*arguments: object) -> Said:
-        capsys.readouterr()
-        code = commands.run([str(argument) for argument in (*arguments, "--lang", "zh")])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def street_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("命令") / "演示 街道.gpkg"
-    demo.write(path)
-    return path
 
 
 def test_the_language_before_the_command_is_not_taken_for_it(capsys: pytest.CaptureFixture[str]) -> None:

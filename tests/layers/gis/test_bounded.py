@@ -9,15 +9,7 @@ import shapely
 from shapely.geometry import shape
 
 from layers.gis import bounded, mvt, tiles
-
-Z, X, Y = 14, 13710, 6705
-WEST, SOUTH, EAST, NORTH = tiles.bounds(Z, X, Y)
-
-
-def array(*geometries):
-    out = np.empty(len(geometries), dtype=object)
-    out[:] = geometries
-    return out
+from tests.layers.gis.one_tile import EAST, NORTH, SOUTH, WEST, X, Y, Z, array, read
 
 
 def rough_circle(corners, noise=0.001, size=0.4):
@@ -30,9 +22,8 @@ def rough_circle(corners, noise=0.001, size=0.4):
     )
 
 
-def read(layer, z=Z, x=X, y=Y):
-    tile = mapbox_vector_tile.decode(mvt.encode_tile(z, x, y, [layer]), default_options={"y_coord_down": True})
-    return tile.get(layer.name, {"features": []})["features"]
+def drawn(layer, z=Z, x=X, y=Y):
+    return read(mvt.encode_tile(z, x, y, [layer])).get(layer.name, {"features": []})["features"]
 
 
 def test_what_has_no_place_is_known():
@@ -87,13 +78,13 @@ def test_the_heaviest_goes_when_there_is_no_room_and_that_is_counted():
     ],
 )
 def test_what_spans_the_world_fills_the_tile_exactly(world):
-    found = read(mvt.TileLayer("place", array(world)))
+    found = drawn(mvt.TileLayer("place", array(world)))
     assert shape(found[0]["geometry"]).equals(shapely.box(-64, -64, 4160, 4160))
 
 
 def test_poles_and_the_edge_of_the_world_are_cut_there():
     cap = shapely.box(-180, 80, 180, 90)
-    found = shape(read(mvt.TileLayer("place", array(cap)), 0, 0, 0)[0]["geometry"])
+    found = shape(drawn(mvt.TileLayer("place", array(cap)), 0, 0, 0)[0]["geometry"])
     assert found.is_valid
     assert found.bounds[1] <= 0
-    assert not read(mvt.TileLayer("place", array(shapely.box(185, 10, 190, 20))), 2, 3, 1)
+    assert not drawn(mvt.TileLayer("place", array(shapely.box(185, 10, 190, 20))), 2, 3, 1)

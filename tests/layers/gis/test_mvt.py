@@ -1,6 +1,5 @@
 """Our tiles are read back with an independent reader and compared with what went in."""
 
-import mapbox_vector_tile
 import numpy as np
 import pytest
 import shapely
@@ -10,19 +9,7 @@ from shapely.geometry import shape
 
 from layers.gis import tiles
 from layers.gis.mvt import TileLayer, encode, encode_tile
-
-Z, X, Y = 14, 13710, 6705
-WEST, SOUTH, EAST, NORTH = tiles.bounds(Z, X, Y)
-
-
-def array(*geometries):
-    out = np.empty(len(geometries), dtype=object)
-    out[:] = geometries
-    return out
-
-
-def read(tile):
-    return mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})
+from tests.layers.gis.one_tile import EAST, NORTH, SOUTH, WEST, X, Y, Z, array, read
 
 
 def inside(fx, fy):

@@ -5,12 +5,7 @@ import pytest
 import shapely
 
 from layers.gis import labels
-
-
-def array(*geometries):
-    out = np.empty(len(geometries), dtype=object)
-    out[:] = geometries
-    return out
+from tests.layers.gis.one_tile import array
 
 
 def test_the_name_of_a_horseshoe_stands_in_the_horseshoe():

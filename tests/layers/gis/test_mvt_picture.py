@@ -1,31 +1,19 @@
 """What a tile of the map holds at which zoom."""
 
-import mapbox_vector_tile
 import numpy as np
 import pytest
 import shapely
 
 from layers.gis import picture, tiles
 from layers.gis.picture import LabelBook, Rows, compose, wanted
+from tests.layers.gis.one_tile import EAST, NORTH, SOUTH, WEST, X, Y, Z, array, read
 
-Z, X, Y = 14, 13710, 6705
-WEST, SOUTH, EAST, NORTH = tiles.bounds(Z, X, Y)
 AREAS = {1: 41e6, 2: 41e6 / 3, 3: 41e6 / 22, 4: 41e6 / 138}
-
-
-def array(*geometries):
-    out = np.empty(len(geometries), dtype=object)
-    out[:] = geometries
-    return out
 
 
 def block(fx, fy, size):
     w, h = EAST - WEST, NORTH - SOUTH
     return shapely.box(WEST + w * fx, SOUTH + h * fy, WEST + w * (fx + size), SOUTH + h * (fy + size))
-
-
-def read(tile):
-    return mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})
 
 
 def grids(*shapes, tier=4):
