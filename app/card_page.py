@@ -150,7 +150,7 @@ class CardPage(QFrame):
     def _value(self, fact: Field) -> QWidget:
         if fact.link is not None:
             link = parts.Link(fact.value)
-            link.setToolTip(fact.note)
+            link.setToolTip(text.tip(fact.note) or link.toolTip())
             link.pressed.connect(partial(self.link.emit, *fact.link))
             return link
         said = fact.value + (f"（{fact.note}）" if fact.note else "")

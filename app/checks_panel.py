@@ -53,7 +53,9 @@ class FindingModel(QAbstractTableModel):
         one = self.findings[index.row()]
         if role == FINDING:
             return one
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return text.tip(self.data(index))
+        if role == Qt.ItemDataRole.DisplayRole:
             match COLUMNS[index.column()]:
                 case "system":
                     return self.names.get(one.system, one.system)

@@ -202,7 +202,7 @@ class ColumnPopup(QFrame):
         for value in found:
             item = QListWidgetItem(value.words)
             item.setData(VALUE, value)
-            item.setToolTip(value.words)
+            item.setToolTip(text.tip(value.words))
             # Toggled by a click anywhere on the row, so not by the box itself.
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             item.setCheckState(self._state(value.value))

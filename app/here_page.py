@@ -18,6 +18,7 @@ from layers.domain.things import Duty, GridNode
 from layers.words import t
 
 MOST_DUTIES = 5
+CHAIN = 232  # px of one grid's name in its chain, which does not go on in the next line
 
 
 class HerePage(Guest):
@@ -185,7 +186,7 @@ class _Chain(QWidget):
         for i, grid in enumerate(chain):
             if i:
                 line.addWidget(parts.label("quiet", "‹"))
-            link = parts.Link(cards.grid_title(grid.code, grid.name))
+            link = parts.Link(cards.grid_title(grid.code, grid.name), room=CHAIN)
             link.setWordWrap(False)
             link.pressed.connect(partial(chosen, "grid", grid.uuid))
             line.addWidget(link)

@@ -39,7 +39,7 @@ class StepModel(QAbstractListModel):
             return None
         step = self.steps[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return step.label
+            return step.label if role == Qt.ItemDataRole.DisplayRole else text.tip(step.label)
         return step if role == STEP else None
 
 

@@ -89,7 +89,7 @@ class Fields(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return shown
         if role == Qt.ItemDataRole.ToolTipRole:
-            return shown or None
+            return text.tip(shown) or None
         if role == Qt.ItemDataRole.ForegroundRole:
             tk = theme.tokens()
             lit = index.column() == FIELD or (index.column() == MEANS and name in self.mapping)

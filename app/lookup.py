@@ -110,7 +110,7 @@ class Popup(QFrame):
             item.setData(OFFER, offer)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.words} {offer.hint}")
             if offer.hint or len(offer.words) > 24:
-                item.setToolTip(f"{offer.words}  {offer.hint}".strip())
+                item.setToolTip(text.tip(f"{offer.words}  {offer.hint}".strip()))
             if offer.value is None:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import text, theme
+from layers.domain import plain
 
 Item = QWidget | QLayout | int | None
 L = TypeVar("L", bound=QBoxLayout)
@@ -180,7 +181,7 @@ class Elided(QLabel):
     def _fit(self) -> None:
         shown = text.fitted(self._whole, self.fontMetrics(), self.width() - 1)
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(text.tip(self._whole) if shown != self._whole else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -201,8 +202,11 @@ class Link(QLabel):
 
     pressed = Signal()
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, words: str, room: int = 0) -> None:
+        super().__init__()
+        shown = text.fitted(words, self.fontMetrics(), room) if room else plain.shortened(words, 80)
+        self.setText(shown)
+        self.setToolTip(text.tip(words) if shown != words else "")
         self.setProperty("part", "link")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)

@@ -44,7 +44,7 @@ class Thumb(parts.Pressed):
         at = text.when_short(photo.taken_at, zone)[6:] if photo.taken_at else ""
         self._words = f"{t(f'tasks.stage_{photo.stage}')} {at}".strip()
         self.setFixedSize(WIDE, HIGH)
-        self.setToolTip(f"{photo.name}\n{text.when(photo.taken_at, zone)}".strip())
+        self.setToolTip(text.tip(f"{photo.name}\n{text.when(photo.taken_at, zone)}".strip()))
         self.setAccessibleName(f"{self._words} {photo.name}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -71,7 +71,7 @@ class StatusBar(Follows, QStatusBar):
         for one in systems:
             tiers = "，".join(f"{tier.name} {tier.count}/{tier.expected or '—'}" for tier in one.tiers)
             tips.append(f"{one.name}：{tiers}")
-        self.grids.setToolTip("\n".join(tips))
+        self.grids.setToolTip(text.tip("\n".join(tips)))
         wrong = any(one.as_planned is False for one in systems)
         parts.set_tone(self.grids, "part", "bad" if wrong else "")
 

@@ -243,7 +243,7 @@ class TasksPanel(Panel):
         self.chip.setVisible(self.scope is not None)
         if self.scope is not None:
             self.chip.setText(self.scope[1])
-            self.chip.setToolTip(t("window.scope_drop", name=self.scope[1]))
+            self.chip.setToolTip(text.tip(t("window.scope_drop", name=self.scope[1])))
 
     def _arrived(self) -> None:
         self.nothing.setText(t("window.tasks_nothing" if self.session.writable else "window.tasks_nothing_here"))

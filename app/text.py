@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from layers.words import language, t
 
 __all__ = [
     "LAMP_GLYPHS", "THIN", "area", "as_day", "day", "duration", "fitted", "left", "number", "place", "scale", "size",
-    "today", "when", "when_short",
+    "tip", "today", "when", "when_short",
 ]  # fmt: skip
 # Every lamp has a glyph beside its colour (look: safe for colour-blind eyes).
 LAMP_GLYPHS: dict[Lamp, str] = {"red": "●", "amber": "▲", "green": "✓", "none": ""}
@@ -90,6 +91,11 @@ def scale(metres_per_pixel: float, dots_per_inch: float = 96.0) -> str:
         return ""
     step = 10 ** max(len(str(int(denominator))) - 2, 0)
     return f"1:{number(round(denominator / step) * step)}"
+
+
+def tip(words: str) -> str:
+    """Return words for a tooltip, shown as they were written: Qt would read what looks like markup as such."""
+    return f"<span style='white-space:pre-wrap'>{escape(words)}</span>" if "<" in words else words
 
 
 def fitted(text: str, metrics: QFontMetrics, width: int) -> str:

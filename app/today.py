@@ -37,7 +37,7 @@ class Line(parts.Pressed):
         )
         self.setFixedHeight(ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(f"{line.number}\n{line.title}\n{line.address}")
+        self.setToolTip(text.tip(f"{line.number}\n{line.title}\n{line.address}"))
         self.setAccessibleName(f"{line.title} {line.address} {self._right}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:

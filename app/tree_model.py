@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
+from app import text
 from layers.domain.things import GridNode
 from layers.words import t
 
@@ -124,7 +125,7 @@ class GridModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{node.name} {node.code} {node.open_tasks}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(node)
+            return text.tip(tip(node))
         return node if role == NODE else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 
 from layers import people
+from layers.domain import plain
 from layers.domain.clock import local
 from layers.domain.measures import area, length
 from layers.domain.things import Bounds, Card, Duty, Field, Hit, LogLine, Photo
@@ -86,17 +87,18 @@ def _bounds(shape: shapely.Geometry | None) -> Bounds | None:
 def title(table: str, row: Row) -> str:
     """Return what a thing is called."""
     if table == "task":
-        return str(row["title"])
+        return plain.line(str(row["title"]))
     if table == "road_section":
         between = "—".join(part for part in (row.get("from_name"), row.get("to_name")) if part)
-        return f"{row.get('name') or t('cards.unnamed')}" + (f"（{between}）" if between else "")
+        return plain.line(f"{row.get('name') or t('cards.unnamed')}" + (f"（{between}）" if between else ""))
     if table == "grid":
         return grid_title(str(row["code"]), str(row.get("name") or ""))
-    return str(row.get("name") or row.get("code") or t("cards.unnamed"))
+    return plain.line(str(row.get("name") or row.get("code") or "")) or t("cards.unnamed")
 
 
 def grid_title(code: str, name: str) -> str:
     """Return what people call a grid: `W138 茸北东`; the top one, whose code is the area's, by its name alone."""
+    name = plain.line(name)
     _, dash, short = code.rpartition("-")
     if name and (not dash or short in name):
         return name

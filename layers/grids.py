@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.domain import plain
 from layers.domain.clock import stamp
 from layers.domain.measures import area, number
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
@@ -58,7 +59,7 @@ def _node(row: Row, box: Bounds | None, open_tasks: int = 0, overdue: int = 0) -
     return GridNode(
         row["uuid"],
         row["code"],
-        row["name"] or "",
+        plain.line(row["name"] or ""),
         row["tier"],
         row["parent_uuid"],
         row["function"],

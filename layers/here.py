@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from layers import cards, coordinates, grids, places
-from layers.domain import clock, ground
+from layers.domain import clock, ground, plain
 from layers.domain.found import Here, Near, Tip
 from layers.domain.things import TaskFilter
 from layers.store import blob, queries_tasks, rows
@@ -88,7 +88,7 @@ def tip(
         row = rows.by_uuid(db, "task", [hit.uuid], (*_LIMIT, "number", "address"))[hit.uuid]
         left = _remaining(row)
         status = status_label(row["status"], row["kind"])
-        lines = tuple(str(part) for part in (row["number"], row["address"]) if part)
+        lines = tuple(str(part) for part in (row["number"], plain.line(row["address"] or "")) if part)
         return Tip(hit, (*lines, status), row["status"], left.lamp, left.minutes)
     code = str(rows.by_uuid(db, hit.table, [hit.uuid], ("code",))[hit.uuid]["code"] or "")
     return Tip(hit, tuple(part for part in (code if code != hit.title else "", hit.hint) if part))

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers import cards, map_picture, tiles
-from layers.domain import clock, masking, symbols
+from layers.domain import clock, masking, plain, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
 from layers.gis import plane as planes
@@ -201,10 +201,13 @@ class Gathered:
             if lines[0]:
                 self.names.append(
                     {
-                        "kind": kind, "layer": kind, "key": key, "lines": [self.mask(line) for line in lines],
+                        "kind": kind, "layer": kind, "key": key, "lines": [self._label(line) for line in lines],
                         "second": 14 if key == "small" else 16, "place": _place(lon, lat), "room": round(room, 1),
                     }
                 )  # fmt: skip
+
+    def _label(self, said: str) -> str:
+        return plain.label(self.mask(said))
 
     def _road_names(self, lines: Any, first: NDArray[np.intp], keys: Any, texts: Sequence[Any]) -> None:
         box = shapely.box(*self._degrees())
@@ -224,7 +227,7 @@ class Gathered:
             lon, lat = middle[0]
             self.names.append(
                 {
-                    "kind": "road", "layer": "road", "key": keys[i], "lines": [self.mask(texts[i])], "second": 0,
+                    "kind": "road", "layer": "road", "key": keys[i], "lines": [self._label(texts[i])], "second": 0,
                     "place": _place(lon, lat), "angle": round(turned, 3),
                 }
             )  # fmt: skip

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from layers import pauses, placing
-from layers.domain import clock, flow
+from layers.domain import clock, flow, plain
 from layers.domain.changes import Changes
 from layers.domain.flow import Rule
 from layers.domain.things import Party, TaskFilter, TaskLine
@@ -335,6 +335,7 @@ def _line(row: Row, now: datetime) -> TaskLine:
     left = clock.remaining(row["status"], row["dispatched_at"], row["due_at"], row["submitted_at"], now)
     box = blob.bounds(row["geom"])
     shown: dict[str, Any] = {name: row[name] for name in _SHOWN}
+    shown |= {name: plain.line(row[name]) for name in ("title", "address", "grid_name", "assignee") if row[name]}
     return TaskLine(
         **shown,
         lamp=left.lamp,

@@ -104,7 +104,7 @@ def _data(page: Page) -> Mapping[str, Json]:
 
 
 def _script() -> str:
-    return resources.text("map", "zooms.js") + resources.text("page", "page.js")
+    return resources.text("map", "shared.js") + resources.text("page", "page.js")
 
 
 def _leaflet() -> str:

@@ -18,6 +18,17 @@
 
   const short = (code) => (code && code.includes("-") ? code.slice(code.lastIndexOf("-") + 1) : null);
 
+  const MOST = 24; // characters of a name; see layers/domain/plain.py
+  const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+  /* A name in one line, without signs that turn the direction of what follows, and not longer than can be read. */
+  gewu.plainName = function (name) {
+    const letters = [...(name || "").replace(TURNING, "").replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim()];
+    if (letters.length <= MOST) return letters.join("");
+    const tail = Math.floor(((MOST - 1) * 2) / 5);
+    return letters.slice(0, MOST - 1 - tail).join("") + "…" + letters.slice(-tail).join("");
+  };
+
   /* The lines of a grid's name: large tiers by name, small ones by their short code, with the name if it fits. */
   function gridText(props, style, zoom, free) {
     const size = gewu.at(style.label.size, zoom);
@@ -28,13 +39,13 @@
       const big = gewu.at(number.size, zoom);
       return [
         [figure, big, number.weight],
-        [code || props.name || props.code, big - 3, 400],
+        [code || gewu.plainName(props.name) || props.code, big - 3, 400],
       ];
     }
     const large = props.style === "street" || props.style === "district";
-    if (large || !code) return [[props.name || code || props.code, size, style.label.weight]];
-    const name =
-      props.name && !props.name.includes(code) ? props.name : (props.name || "").replace(code, "").trim();
+    const said = gewu.plainName(props.name);
+    if (large || !code) return [[said || code || props.code, size, style.label.weight]];
+    const name = said.includes(code) ? said.replace(code, "").trim() : said;
     const first = [code, size, style.label.weight];
     const roomy = name && (zoom >= (props.style === "small" ? 14 : 16) || free >= ROOMY * 2.5);
     return roomy ? [first, [name, size - 1.5, 400]] : [first];
@@ -90,9 +101,10 @@
     const scale = gewu.metresPerPixel(gewu.map.getCenter().lat, zoom);
     for (const feature of tile.data.get("place_label") || []) {
       const look = gewu.symbols.places[feature.props.class] || gewu.symbols.places.other;
-      if (zoom < look.label_minzoom || !feature.props.name) continue;
+      const name = gewu.plainName(feature.props.name);
+      if (zoom < look.label_minzoom || !name) continue;
       const size = gewu.at(style.size, zoom);
-      const lines = wrap(feature.props.name).map((text) => [text, size, style.weight]);
+      const lines = wrap(name).map((text) => [text, size, style.weight]);
       const one = pointLabel(
         "place " + feature.props.uuid,
         tile,
@@ -104,7 +116,7 @@
       );
       if (one.w / 2 > (feature.props.room / scale) * 2.2 + 6) continue;
       one.near = 12;
-      one.name = feature.props.name;
+      one.name = name;
       out.push(one);
     }
   }
@@ -143,7 +155,7 @@
       const size = gewu.at(style.label.size, zoom);
       const font = gewu.font(size, style.label.weight || common.weight);
       const colour = gewu.colour(style.label.colour || common.colour);
-      const name = feature.props.name;
+      const name = gewu.plainName(feature.props.name);
       const gap = size * (style.kind === "water" ? 0.5 : common.spacing);
       const chars = [...name].map((c) => ({ c, w: width(c, font) + gap }));
       const total = chars.reduce((sum, c) => sum + c.w, 0);

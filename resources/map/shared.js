@@ -1,4 +1,4 @@
-/* What depends on the zoom, for the map and for the page that is sent: values by stops, metres in a pixel. */
+/* What the map and the page that is sent share: values by zoom, metres in a pixel, a name as it is written. */
 "use strict";
 (function (gewu) {
   /* The equator of Web Mercator's sphere, whose radius is WGS 84's semi-major axis (EPSG:3857): m. */
