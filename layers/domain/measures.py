@@ -16,11 +16,14 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def length(metres: float, finer: bool = False) -> str:
-    """Return a length: whole metres below 10 km, then km. ``finer`` as one measures: cm below 100 m, dm above."""
+    """Return a length: whole metres below 10 km, then km, whole ones from 100 km on.
+
+    ``finer`` as one measures: cm below 100 m, dm above.
+    """
     digits = 0 if not finer else 2 if round(metres, 2) < 100 else 1
     if round(metres, digits) < 10_000:
         return f"{number(metres, digits)} m"
-    return f"{number(metres / 1000, 2)} km"
+    return f"{number(metres / 1000, 2 if metres < 99_995 else 0)} km"
 
 
 def read_length(text: str) -> float | None:

@@ -4,6 +4,14 @@
   const now = gewu.sketching;
   let field = null;
 
+  /* Beside the pointer, and whole within the map however long the sentence beneath is. */
+  function stand() {
+    const { root, at } = field;
+    const size = gewu.map.getSize();
+    root.style.left = Math.max(4, Math.min(at.x + 16, size.x - root.offsetWidth - 4)) + "px";
+    root.style.top = Math.max(4, Math.min(at.y + 16, size.y - root.offsetHeight - 4)) + "px";
+  }
+
   gewu.openTyping = function (first, enter) {
     const root = document.createElement("div");
     root.className = "gewu-typed";
@@ -17,11 +25,8 @@
     root.append(input, words, why);
     L.DomEvent.disableClickPropagation(root);
     gewu.map.getContainer().appendChild(root);
-    const size = gewu.map.getSize();
-    const at = now.cross || gewu.pointer || size.divideBy(2);
-    root.style.left = Math.max(4, Math.min(at.x + 16, size.x - root.offsetWidth - 4)) + "px";
-    root.style.top = Math.max(4, Math.min(at.y + 16, size.y - root.offsetHeight - 4)) + "px";
-    field = { root, input, why };
+    field = { root, input, why, at: now.cross || gewu.pointer || gewu.map.getSize().divideBy(2) };
+    stand();
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (event.isComposing) return;
@@ -48,6 +53,7 @@
     if (!field) return;
     field.root.classList.toggle("gewu-wrong", Boolean(why));
     field.why.textContent = why;
-    if (!why) gewu.closeTyping(true);
+    if (why) stand();
+    else gewu.closeTyping(true);
   };
 })(window.gewu);

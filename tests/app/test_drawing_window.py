@@ -55,12 +55,15 @@ def test_a_comma_for_a_bearing_sets_no_corner_at_the_pole(drafter: Drafter):
     hand.until(lambda: hand.ask("gewu.drawing") == "line", "drawing")
     type_in(hand, f"{POINTER[0]},{POINTER[1]}")
     hand.until(lambda: drafter.corners() == 1, "the first corner")
+    hand.map_move(QPoint(200, hand.page.height() - 12))  # where the field has hardly room
     type_in(hand, "25,90")
     why = "document.querySelector('.gewu-why').textContent"
     hand.until(lambda: "90.00000, 25.00000" in hand.ask(why), "where it would be")
     assert hand.ask(why).endswith("请写成 25<90。")
     assert drafter.corners() == 1
     assert hand.ask("document.querySelector('.gewu-typed input').value") == "25,90"  # there to be mended
+    foot = "document.querySelector('.gewu-typed').getBoundingClientRect().bottom"
+    hand.until(lambda: hand.ask(f"{foot} <= gewu.map.getSize().y"), "the whole sentence is seen")
     hand.map_key(Qt.Key.Key_Escape)
     hand.until(lambda: hand.ask("gewu.typing()") is False, "closed")
     type_in(hand, "25<90")

@@ -20,6 +20,8 @@ THIN = measures.THIN
         (1234.56, f"1{THIN}235 m", f"1{THIN}234.6 m"),
         (9999.96, "10.00 km", "10.00 km"),
         (12_345.6, "12.35 km", "12.35 km"),
+        (99_999.0, "100 km", "100 km"),
+        (3_131_420.0, f"3{THIN}131 km", f"3{THIN}131 km"),
     ],
 )
 def test_lengths(metres: float, plain: str, finer: str):
