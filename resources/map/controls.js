@@ -103,7 +103,6 @@
     tip.style.top = Math.max(4, Math.min(at.y + 16, size.y - tip.offsetHeight - 4)) + "px";
   };
 
-  /* What to do next while drawing, and which button it was begun with. */
   /* What appears at the foot of the map stands above whatever is written there, never on it. */
   gewu.rise = function (element) {
     element.style.bottom = "";
@@ -124,6 +123,7 @@
     gewu.rise(gewu.hint);
   };
 
+  /* What to do next while drawing, and which button it was begun with. */
   gewu.showHint = function (text, kind) {
     gewu.sayHint(text);
     for (const name of DRAWN) {
