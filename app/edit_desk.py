@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app import report
 from app.actions import Actions
-from app.edit_bar import TOOLS, EditBar
+from app.edit_bar import EditBar
+from app.edit_tools import fitting
 from app.follows import Follows
 from app.map.gestures import Gesture
 from app.map.sketcher import NEW, Met
@@ -27,7 +28,6 @@ from layers.words import t
 
 # What each tool draws; the shape itself is edited, a partner chosen.
 DRAWS = {"split": "line", "reshape": "line", "cut": "polygon", "merge": "point", "move_shape": "line"}
-OF_POINT = ("edit_shape",)
 AT_ONCE = 100  # things merged in one step
 
 
@@ -80,7 +80,7 @@ class EditDesk(Follows, QObject):
     def show_card(self, card: Card | None, _fly: bool = False) -> None:
         """Offer the tools that fit what is selected."""
         if self.bar is not None:
-            self.bar.offer(_tools(card) if self._session.writable else ())
+            self.bar.offer(fitting(card) if self._session.writable else ())
 
     # -- tools ---------------------------------------------------------------------------------------------
 
@@ -119,6 +119,12 @@ class EditDesk(Follows, QObject):
         if tool != "edit_shape" and (target.kind == "point" or (tool == "merge" and table == "task")):
             report.show(Refused("merge_kinds" if tool == "merge" else "shape_mixed"))
             return
+        if tool == "edit_shape":
+            try:
+                target.require_handy()
+            except Refused as error:
+                report.show(error)
+                return
         self._target = target
         self._given_back = left is not None
         uuid = self._owner(target)
@@ -300,15 +306,3 @@ def own_lines(gesture: Gesture, sketch: Sketch) -> tuple[sketching.Path, ...]:
             lines += [path[:at], path[at + 1 :]]
     return tuple(line for line in lines if line)
 
-
-def _tools(card: Card | None) -> tuple[str, ...]:
-    """Return the tools that fit a thing, the first one its own button."""
-    if card is None or card.geometry is None or card.table not in editing.TABLES:
-        return ()
-    if card.table == "task":
-        return (
-            tuple(name for name in TOOLS if name != "merge")
-            if card.geometry["type"] == "GeometryCollection"
-            else OF_POINT
-        )
-    return OF_POINT if card.table == "facility" else TOOLS

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from app import report
+from app import edit_tools, report
 from app.actions import Actions
 from app.dock import Dock
 from app.messages import Banner
@@ -14,6 +14,7 @@ from app.text import when
 from app.topbar import TopBar
 from layers import history, workspace
 from layers.domain.changes import Changes
+from layers.domain.things import Card
 from layers.words import t
 
 SWITCHED = ("tree", "inspector", "tasks", "history")
@@ -39,6 +40,7 @@ class Standing(QObject):
         self._table, self._docks = table, docks
         self._labels: tuple[str | None, str | None] = (None, None)
         self._drawing = False
+        self._card: Card | None = None
         session.opened.connect(self.opened)
         session.changed.connect(self._changed)
         session.rested.connect(self.show_state)
@@ -105,6 +107,11 @@ class Standing(QObject):
             self._drawing = sketch is not None
             self.allow()
 
+    def show_card(self, card: Card | None, _fly: bool = False) -> None:
+        """The shape of what is selected is known, and with it which tools fit."""
+        self._card = card
+        self.allow()
+
     def take_over(self) -> None:
         """Become the desk that writes, if the other has left."""
 
@@ -134,12 +141,13 @@ class Standing(QObject):
         task = bool(self._selection.uuid("task"))
         undo, redo = self._labels
         locked = t("window.why_nothing_open" if ws is None else "window.why_read_only")
+        shapes = edit_tools.refusals(self._selection.all, self._card)
         self._actions.allow(
             {
                 "always": True, "open": ws is not None, "write": writable, "task_write": task and writable,
                 "step": writable and (task or any(one.table == "task" for one in self._selection.many)),
                 "picked": bool(self._selection.all), "rows": bool(self._table.picked()),
-                "shape": writable and bool(self._selection.all),
+                **{tool: writable and not why for tool, why in shapes.items()},
                 "several": writable and len(self._table.picked()) > 1,
                 "undo": writable and (self._drawing or undo is not None),
                 "redo": writable and (self._drawing or redo is not None),
@@ -150,7 +158,7 @@ class Standing(QObject):
                 "rows": t("window.why_no_task"), "task_write": t("window.why_no_task") if writable else locked,
                 "step": t("window.why_no_task") if writable else locked,
                 "several": t("window.why_not_several") if writable else locked,
-                "shape": t("drawing.why_no_shape") if writable else locked,
+                **{tool: why if writable else locked for tool, why in shapes.items()},
                 "undo": t("window.why_no_undo") if writable else locked,
                 "redo": t("window.why_no_redo") if writable else locked,
                 "read_only": t("window.still_held" if ws is not None and ws.read_only else "window.why_writable"),

@@ -174,6 +174,7 @@ class Window(Follows, QMainWindow):
         view.cursor_moved.connect(self.status.show_place)
         self.inspector.shown.connect(self._card_shown)
         self.inspector.shown.connect(self.editing.show_card)
+        self.inspector.shown.connect(self.standing.show_card)
         view.sketcher.changed.connect(self.standing.draws)
         self.editing.offered.connect(lambda words, offers: self.message.say(words, "info", offers))
         self.inspector.move_wanted.connect(self.map.start_move)

@@ -16,6 +16,7 @@ from layers.gis import crs
 
 Place = tuple[float, float]
 REACH_M = 0.01  # an end that misses an edge by less lies on it: hand, screen and rounding are coarser
+APART_M = 50.0  # things on both sides of a street may be one thing; those farther apart are a slip of the hand
 _LINES = ("LineString", "MultiLineString")
 
 
@@ -97,10 +98,12 @@ def _cut_at(line: Any, cuts: Sequence[float]) -> list[Any]:
 def merge(shapes: Sequence[Any]) -> Any:
     """Return areas as one area, or lines as one line (end to end where they touch); as a multi-part shape.
 
-    Raises ``Refused`` for fewer than two, or for areas and lines together.
+    Raises ``Refused`` for fewer than two, for areas and lines together, or when some lie more than `APART_M` from all
+    others.
     """
     if len(shapes) < 2 or len({shape.geom_type in _LINES for shape in shapes}) > 1:
         raise Refused("merge_kinds")
+    _require_near(shapes)
     if shapes[0].geom_type in _LINES:
         joined = linemerge(shapely.multilinestrings([part for one in shapes for part in shapely.get_parts(one)]))
         return shapely.multilinestrings(list(shapely.get_parts(joined)))
@@ -110,6 +113,19 @@ def merge(shapes: Sequence[Any]) -> Any:
     if not shapely.is_valid(union):
         union = shapely.union_all(array)
     return _multi(list(shapely.get_parts(union)))
+
+
+def _require_near(shapes: Sequence[Any]) -> None:
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    flat, _ = crs.to_metres(array)
+    joined, rest = flat[:1], flat[1:]
+    while len(rest):
+        near = shapely.dwithin(rest[:, None], joined[None, :], APART_M).any(axis=1)
+        if not near.any():
+            off = float(shapely.distance(rest[:, None], joined[None, :]).min())
+            raise Refused("merge_apart", metres=f"{off:,.0f}", most=f"{APART_M:.0f}")
+        joined, rest = rest[near], rest[~near]
 
 
 def reshape(shape: Any, line: Any) -> Any:

@@ -106,7 +106,8 @@
       if (away <= GRAB && (!best || away < best.away)) best = Object.assign({ away }, found);
     };
     now.sketch.paths.forEach((path, p) => {
-      path.forEach((place, i) => look(place, { path: p, at: i, mid: false }));
+      gewu.handles(path).forEach((i) => look(path[i], { path: p, at: i, mid: false }));
+      if (now.active && now.active.path === p) look(path[now.active.at], { path: p, at: now.active.at, mid: false });
       gewu.middles(path).forEach(([place, i]) => look(place, { path: p, at: i, mid: true }));
     });
     return best;

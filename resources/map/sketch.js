@@ -2,6 +2,7 @@
 "use strict";
 (function (gewu) {
   const ARROWS = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
+  const APART = 11; // px between two handles: a little more than a handle is wide
   const ROOM = 45; // px between two corners that leave room for a handle half way
   /* What the program says (sketch: tool, kind, drawing, picking, paths, closed, ghosts, hint, typed), where the
      pointer means to be (met: lon, lat, kind, words, text, guides, preview, whole), the cross that the arrow keys move
@@ -26,6 +27,37 @@
       if (onScreen(a).distanceTo(onScreen(b)) > ROOM) found.push([[(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], i]);
     }
     return found;
+  };
+
+  /* Which corners of a path have a handle at this zoom: no two nearer than the pointer can tell apart, so that dense
+     lines stay legible and what is shown can be hit. Closer in there are more of them, at the closest zoom all. */
+  const thinned = new WeakMap(); // path → { zoom, at }
+  gewu.handles = function (path) {
+    const zoom = gewu.map.getZoom();
+    const known = thinned.get(path);
+    if (known && known.zoom === zoom) return known.at;
+    const at = [];
+    const taken = new Map(); // cell → the handles in it
+    const last = path.length - 1;
+    const spots = path.map((one) => gewu.map.project([one[1], one[0]], zoom));
+    const free = (p) => {
+      const [cx, cy] = [Math.floor(p.x / APART), Math.floor(p.y / APART)];
+      for (let x = cx - 1; x <= cx + 1; x++)
+        for (let y = cy - 1; y <= cy + 1; y++)
+          if ((taken.get(x + "," + y) || []).some((other) => other.distanceTo(p) < APART)) return false;
+      const key = cx + "," + cy;
+      taken.set(key, [...(taken.get(key) || []), p]);
+      return true;
+    };
+    // An open line's ends are what people look for first.
+    if (!now.sketch.closed && last > 0) [0, last].forEach((i) => free(spots[i]));
+    const all = zoom >= gewu.map.getMaxZoom();
+    spots.forEach((p, i) => {
+      const end = !now.sketch.closed && (i === 0 || i === last);
+      if (all || end || free(p)) at.push(i);
+    });
+    thinned.set(path, { zoom, at });
+    return at;
   };
 
   function trail(ctx, frame, places, closed) {
@@ -138,10 +170,14 @@
           ctx.lineWidth = 1.25;
           ctx.stroke();
         });
-      shown.forEach((one, i) => {
+      for (const i of gewu.handles(path)) {
+        const held = spot && now.held.path === p && !now.held.mid && now.held.at === i;
         const on = now.active && now.active.path === p && now.active.at === i;
-        handle(ctx, project(one, frame), on ? 10 : 8, colour, on);
-      });
+        if (!held && !on) handle(ctx, project(path[i], frame), 8, colour, false);
+      }
+      // The corner that keys or hand speak of is always seen, however dense the line.
+      if (spot && now.held.path === p) handle(ctx, project(spot, frame), 10, colour, true);
+      else if (now.active && now.active.path === p) handle(ctx, project(path[now.active.at], frame), 10, colour, true);
     });
   }
 
