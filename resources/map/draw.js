@@ -12,6 +12,7 @@
   let overlay = null;
   let note = null;
   let asked = false;
+  let gone = 0; // the turn of the drawing that another tool of the page drove away
 
   const metresPerPixel = (lat) =>
     (40075016.686 * Math.cos((lat * Math.PI) / 180)) / 2 ** (gewu.map.getZoom() + 8);
@@ -53,6 +54,7 @@
 
   Object.assign(gewu.commands, {
     sketch(said) {
+      if (said.tool && said.turn === gone) return; // it has left, only the program does not know yet
       const began = said.tool && (!now.sketch || now.sketch.tool !== said.tool || !said.going);
       const had = now.sketch;
       now.sketch = said.tool ? said : null;
@@ -60,7 +62,7 @@
       if (began) {
         now.cross = now.held = now.active = now.met = null;
         gewu.showTip(null);
-        gewu.tools.forEach((tool) => tool.leave && tool.leave());
+        gewu.leaveTools();
         gewu.map.getContainer().focus({ preventScroll: true });
       }
       if (had && !now.sketch) {
@@ -87,7 +89,8 @@
 
   /* Another tool begins: the drawing leaves at once, and the program is told. */
   gewu.cancelDraw = function () {
-    tell("give_up");
+    tell("leave");
+    gone = now.sketch.turn;
     gewu.commands.sketch({ tool: null });
   };
 
@@ -107,7 +110,9 @@
     };
     now.sketch.paths.forEach((path, p) => {
       gewu.handles(path).forEach((i) => look(path[i], { path: p, at: i, mid: false }));
-      if (now.active && now.active.path === p) look(path[now.active.at], { path: p, at: now.active.at, mid: false });
+      // The corner that the keys have chosen is seen, and can be held, however dense the line.
+      const { at: own, path: whose } = now.active || {};
+      if (whose === p && path[own]) look(path[own], { path: p, at: own, mid: false });
       gewu.middles(path).forEach(([place, i]) => look(place, { path: p, at: i, mid: true }));
     });
     return best;
@@ -118,7 +123,7 @@
     const at = (event) => L.DomEvent.getMousePosition(event, root);
     const ours = (event) => now.sketch && !event.target.closest(".gewu-bar, .gewu-typed");
     map.on("click", (event) => {
-      if (!now.sketch || !now.sketch.drawing || performance.now() - (gewu.droppedAt || -1e9) < 300) return;
+      if (!now.sketch || !now.sketch.drawing || !gewu.clicks() || performance.now() - (gewu.droppedAt || -1e9) < 300) return;
       now.cross = null;
       tell("press", event.containerPoint, { free: event.originalEvent.shiftKey });
     });

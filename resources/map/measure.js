@@ -164,7 +164,7 @@
         gewu.tell("copy_measure", { path: measure.path, closed: measure.closed }),
       );
       finding.button(measure.box, "done", "", stop);
-      map.on("click", ({ latlng }) => gewu.measuring && add(latlng));
+      map.on("click", ({ latlng }) => gewu.measuring && gewu.clicks() && add(latlng));
       map.on("dblclick", () => gewu.measuring && !measure.ended && end(false));
       map.on("contextmenu", () => gewu.measuring && !measure.ended && end(false));
       map.on("mousemove", () => gewu.measuring && !measure.ended && measure.path.length && gewu.overlay.redraw());

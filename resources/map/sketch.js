@@ -60,6 +60,8 @@
     return at;
   };
 
+  const seen = (p, frame) => p.x > -9 && p.y > -9 && p.x < frame.maxX - frame.minX + 9 && p.y < frame.maxY - frame.minY + 9;
+
   function trail(ctx, frame, places, closed) {
     ctx.beginPath();
     places.forEach((one, i) => {
@@ -147,9 +149,9 @@
 
   function paintShape(ctx, frame, colour) {
     const spot = now.held && now.met ? [now.met.lon, now.met.lat] : null;
-    now.sketch.paths.forEach((path, p) => {
+    now.sketch.paths.forEach((path, number) => {
       let shown = path;
-      if (spot && now.held.path === p)
+      if (spot && now.held.path === number)
         shown = now.held.mid
           ? [...path.slice(0, now.held.at + 1), spot, ...path.slice(now.held.at + 1)]
           : path.map((one, i) => (i === now.held.at ? spot : one));
@@ -171,13 +173,15 @@
           ctx.stroke();
         });
       for (const i of gewu.handles(path)) {
-        const held = spot && now.held.path === p && !now.held.mid && now.held.at === i;
-        const on = now.active && now.active.path === p && now.active.at === i;
-        if (!held && !on) handle(ctx, project(path[i], frame), 8, colour, false);
+        const held = spot && now.held.path === number && !now.held.mid && now.held.at === i;
+        const on = now.active && now.active.path === number && now.active.at === i;
+        const p = project(path[i], frame);
+        if (!held && !on && seen(p, frame)) handle(ctx, p, 8, colour, false);
       }
       // The corner that keys or hand speak of is always seen, however dense the line.
-      if (spot && now.held.path === p) handle(ctx, project(spot, frame), 10, colour, true);
-      else if (now.active && now.active.path === p) handle(ctx, project(path[now.active.at], frame), 10, colour, true);
+      if (spot && now.held.path === number) handle(ctx, project(spot, frame), 10, colour, true);
+      else if (now.active && now.active.path === number && path[now.active.at])
+        handle(ctx, project(path[now.active.at], frame), 10, colour, true);
     });
   }
 

@@ -55,7 +55,8 @@ def test_nothing_stays_nothing():
 @given(st.lists(st.tuples(*[st.integers(0, 12)] * 4), min_size=1, max_size=12))
 def test_no_two_edges_meet_between_their_ends_and_no_ground_is_lost(found):
     # Places at least ten metres apart: what lies closer than a touch is another matter.
-    edges, nodes = network(*([(a * 10 * METRE, b * 10 * METRE), (c * 10 * METRE, d * 10 * METRE)] for a, b, c, d in found))
+    step = 10 * METRE
+    edges, nodes = network(*([(a * step, b * step), (c * step, d * step)] for a, b, c, d in found))
     if not len(edges):
         return
     parted, places = noding.noded(edges, nodes)
