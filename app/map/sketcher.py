@@ -119,8 +119,10 @@ class Sketcher(QObject):
         self.finished.emit(sketch)
 
     def _whole(self, sketch: Sketch) -> Sketch:
-        """Return a rectangle with its four corners; anything else as it is."""
+        """Return a rectangle with its four corners, anything else as it is. Raises ``Refused`` for no sound shape."""
         if sketch.kind != "rectangle" or not sketch.drawing or len(sketch.path) != 3:
+            if not self._picking and sketch.changed:
+                snapping.require_sound(sketch.now)
             return sketch
         return sketching.step(sketch, replace(sketch.now, paths=(tuple(snapping.rectangle(*sketch.path)),)))
 

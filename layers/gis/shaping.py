@@ -17,6 +17,7 @@ from layers.gis import crs
 Place = tuple[float, float]
 REACH_M = 0.01  # an end that misses an edge by less lies on it: hand, screen and rounding are coarser
 APART_M = 50.0  # things on both sides of a street may be one thing; those farther apart are a slip of the hand
+FLAT = 1e-15  # square degrees, a tenth of a square centimetre: corners set on one line enclose nothing
 _LINES = ("LineString", "MultiLineString")
 
 
@@ -266,11 +267,12 @@ def rectangle(first: Place, second: Place, height: Place) -> list[Place]:
 
 def require_sound(shape: Any) -> None:
     """Raise ``Refused``, with the place, for a shape that crosses itself, or that has no extent."""
-    if shapely.is_valid(shape) and not shape.is_empty:
+    flat = shapely.get_dimensions(shape) == 2 and float(shapely.area(shapely.convex_hull(shape))) < FLAT
+    if shapely.is_valid(shape) and not shape.is_empty and not flat:
         return
     why = shapely.is_valid_reason(shape)
     where = why[why.find("[") + 1 : why.find("]")].split() if "[" in why else []
-    if len(where) < 2:
+    if len(where) < 2 or flat:
         raise Refused("shape_empty")
     raise Refused("shape_crosses", lon=f"{float(where[0]):.5f}", lat=f"{float(where[1]):.5f}")
 

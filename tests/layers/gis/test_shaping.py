@@ -257,3 +257,10 @@ def test_a_shape_that_crosses_itself_is_refused_with_its_place():
     with pytest.raises(Refused):
         shaping.require_sound(shapely.MultiPolygon())
     shaping.require_sound(BOX)
+
+
+def test_corners_on_one_line_are_said_to_enclose_nothing():
+    with pytest.raises(Refused, match="没有面积"):
+        shaping.require_sound(shapely.Polygon([(121.0, 31.0), (121.01, 31.01), (121.02, 31.02)]))
+    with pytest.raises(Refused, match="没有面积"):
+        shaping.require_sound(shapely.LineString([(121.0, 31.0), (121.0, 31.0)]))
