@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 TOUCH_M = 0.02  # an end that misses another line by less lies on it: borders of two tiers differ by up to 11 mm
-MOST_MEETINGS = 200_000  # places where edges meet; more are no streets but a hatching, and would take too long
+MOST_MEETINGS = 500_000  # pairs of edges that may meet; more are no streets but a hatching, and would take too long
 
 
 def noded(edges: Any, nodes: Any) -> tuple[Any, Any]:
@@ -20,9 +20,10 @@ def noded(edges: Any, nodes: Any) -> tuple[Any, Any]:
         return edges, nodes
     tree = shapely.STRtree(shapely.linestrings(nodes[edges]))
     touching = _touching(tree, edges, nodes)
-    one, two = tree.query(tree.geometries, predicate="intersects")
-    once = one < two
-    one, two = one[once], two[once]
+    one, two = tree.query(tree.geometries)  # by their boxes; the rest is reckoned below, all at once
+    a, b = edges[one], edges[two]
+    apart = (one < two) & (a[:, 0] != b[:, 0]) & (a[:, 0] != b[:, 1]) & (a[:, 1] != b[:, 0]) & (a[:, 1] != b[:, 1])
+    one, two = one[apart], two[apart]
     if len(one) + len(touching[0]) > MOST_MEETINGS:
         return edges, nodes
     crossed = _crossing(edges, nodes, one, two)

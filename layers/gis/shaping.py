@@ -267,8 +267,9 @@ def rectangle(first: Place, second: Place, height: Place) -> list[Place]:
 
 def require_sound(shape: Any) -> None:
     """Raise ``Refused``, with the place, for a shape that crosses itself, or that has no extent."""
-    flat = shapely.get_dimensions(shape) == 2 and float(shapely.area(shapely.convex_hull(shape))) < FLAT
-    if shapely.is_valid(shape) and not shape.is_empty and not flat:
+    area = shapely.get_dimensions(shape) == 2
+    flat = float(shapely.area(shapely.convex_hull(shape)) if area else shapely.length(shape)) < FLAT
+    if shapely.is_valid(shape) and not shape.is_empty and (not flat or shapely.get_dimensions(shape) == 0):
         return
     why = shapely.is_valid_reason(shape)
     where = why[why.find("[") + 1 : why.find("]")].split() if "[" in why else []
