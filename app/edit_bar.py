@@ -24,6 +24,7 @@ class EditBar(Follows, QFrame):
         self._host, self._actions = host, actions
         self._tools: tuple[str, ...] = ()
         self._busy = ""
+        self._room = False  # whether another tool of the map has its words where the bar stands
         self.edit = parts.tool("", self._first)
         self.edit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.edit.setObjectName("edit-shape")
@@ -52,6 +53,11 @@ class EditBar(Follows, QFrame):
         self._busy = tool
         self._show()
 
+    def give_room(self, given: bool) -> None:
+        """Go out of the way of the lasso and of measuring, or come back."""
+        self._room = given
+        self._show()
+
     def _show(self) -> None:
         busy = bool(self._busy)
         self.edit.setVisible(not busy)
@@ -72,7 +78,7 @@ class EditBar(Follows, QFrame):
         menu.setToolTipsVisible(True)
         for name in self._tools[1:]:
             menu.addAction(self._actions[name])
-        self.setVisible(busy or bool(self._tools))
+        self.setVisible(busy or (bool(self._tools) and not self._room))
         self.place()
 
     def place(self) -> None:

@@ -12,6 +12,7 @@ from app.actions import Actions
 from app.edit_bar import EditBar
 from app.edit_tools import fitting
 from app.follows import Follows
+from app.map.finding import InUse
 from app.map.gestures import Gesture
 from app.map.met import Met
 from app.map.sketcher import NEW
@@ -66,6 +67,8 @@ class EditDesk(Follows, QObject):
         """Put the bar on the map."""
         self.bar = EditBar(self._map, actions, self._sketcher.finish, self._sketcher.give_up)
         self._map.resized.connect(self.bar.place)
+        self._map.view.heard.connect(self._heard)
+        self._map.view.ready.connect(partial(self.bar.give_room, False))
 
     # -- the workspace and what is selected ----------------------------------------------------------------
 
@@ -103,6 +106,10 @@ class EditDesk(Follows, QObject):
         """Offer the tools that fit what is selected."""
         if self.bar is not None:
             self.bar.offer(fitting(card) if self._session.writable else ())
+
+    def _heard(self, message: object) -> None:
+        if isinstance(message, InUse) and self.bar is not None:
+            self.bar.give_room(message.on)
 
     # -- tools ---------------------------------------------------------------------------------------------
 

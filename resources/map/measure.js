@@ -15,6 +15,7 @@
     gewu.leaveAll();
     Object.assign(measure, { path, legs: [], closed: false, ended: false, sum: "" });
     gewu.measuring = true;
+    gewu.tell("in_use", { on: true });
     finding.press(measure.button, true);
     gewu.map.getContainer().classList.add("gewu-measuring");
     gewu.map.getContainer().focus({ preventScroll: true });
@@ -25,6 +26,7 @@
   function stop() {
     if (!gewu.measuring) return;
     gewu.measuring = false;
+    gewu.tell("in_use", { on: false });
     measure.asked += 1;
     Object.assign(measure, { path: [], legs: [], closed: false, ended: false, sum: "" });
     finding.press(measure.button, false);

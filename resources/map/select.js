@@ -17,6 +17,7 @@
 
   function turn(on) {
     if (on) gewu.leaveAll();
+    if (on !== sweep.on) gewu.tell("in_use", { on });
     sweep.on = on;
     if (!on) drop();
     finding.press(sweep.button, on);

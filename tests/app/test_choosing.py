@@ -150,6 +150,17 @@ def test_things_are_chosen_with_the_mouse_on_the_switch(desk: Hand):
     assert {one.table for one in window.selection.many} == {"place"}
 
 
+def test_the_bar_of_what_is_selected_leaves_its_place_to_the_kinds_and_comes_back(desk: Hand):
+    window = desk.window
+    window.selection.set("task", next(line.uuid for line in window.tasks.model.lines if line.lon is not None))
+    desk.until(window.editing.bar.isVisible, "the bar")
+    for key, on in ((Qt.Key.Key_L, "gewu.sweep.on"), (Qt.Key.Key_M, "gewu.measuring")):
+        desk.key(key, at=window)
+        desk.until(lambda on=on: desk.ask(on) and not window.editing.bar.isVisible(), "room")
+    desk.map_key(Qt.Key.Key_Escape)
+    desk.until(window.editing.bar.isVisible, "back")
+
+
 def test_where_nothing_lies_it_is_said_and_escape_ends_the_lasso(desk: Hand, messages: list[tuple[str, str]]):
     desk.key(Qt.Key.Key_L, at=desk.window)
     desk.until(lambda: desk.ask("gewu.sweep.on"), "lasso")

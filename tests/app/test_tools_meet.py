@@ -85,7 +85,8 @@ class Bench:
         sketch = self.drafter.sketcher.sketch
         found["tool"] = sketch.tool if sketch else ""
         found["moving"] = bool(self.window.map._moving)
-        found["bar"] = self.window.editing.bar.done.isVisible()
+        bar = self.window.editing.bar
+        found["bar"] = bar.done.isVisible(), bar.isVisible()
         scans = [one for one in self.window.findChildren(ScanDialog) if one.isVisible()]
         found["spot waits"] = any(one.pending is not None or one.picked >= 0 for one in scans)
         return found
