@@ -14,6 +14,7 @@ from app.text import when
 from app.topbar import TopBar
 from layers import history, workspace
 from layers.domain.changes import Changes
+from layers.domain.sketching import Sketch
 from layers.domain.things import Card
 from layers.words import t
 
@@ -39,7 +40,7 @@ class Standing(QObject):
         self._bar, self._status, self._banner = bar, status, banner
         self._table, self._docks = table, docks
         self._labels: tuple[str | None, str | None] = (None, None)
-        self._drawing = False
+        self._drawing: tuple[bool, bool] | None = None  # whether the drawing under way has a step back, and one again
         self._card: Card | None = None
         session.opened.connect(self.opened)
         session.changed.connect(self._changed)
@@ -101,10 +102,11 @@ class Standing(QObject):
             self._status.show_state("window.state_saving" if self._session.busy else "window.state_saved", str(ws.path))
         self.allow()
 
-    def draws(self, sketch: object) -> None:
+    def draws(self, sketch: Sketch | None) -> None:
         """While somebody draws, undo and redo are those of the drawing."""
-        if self._drawing != (sketch is not None):
-            self._drawing = sketch is not None
+        now = None if sketch is None else (sketch.at > 0, sketch.at < len(sketch.states) - 1)
+        if self._drawing != now:
+            self._drawing = now
             self.allow()
 
     def show_card(self, card: Card | None, _fly: bool = False) -> None:
@@ -139,7 +141,7 @@ class Standing(QObject):
         """Enable what is possible now, and say of the rest why not."""
         ws, writable = self._session.ws, self._session.writable
         task = bool(self._selection.uuid("task"))
-        undo, redo = self._labels
+        undo, redo = self._drawing or tuple(label is not None for label in self._labels)
         locked = t("window.why_nothing_open" if ws is None else "window.why_read_only")
         shapes = edit_tools.refusals(self._selection.all, self._card)
         self._actions.allow(
@@ -149,8 +151,8 @@ class Standing(QObject):
                 "picked": bool(self._selection.all), "rows": bool(self._table.picked()),
                 **{tool: writable and not why for tool, why in shapes.items()},
                 "several": writable and len(self._table.picked()) > 1,
-                "undo": writable and (self._drawing or undo is not None),
-                "redo": writable and (self._drawing or redo is not None),
+                "undo": writable and undo,
+                "redo": writable and redo,
                 "read_only": ws is not None and ws.read_only and ws.holder is None,
             },
             {

@@ -27,8 +27,11 @@ def test_a_line_is_drawn_by_typing_and_by_the_cross(drafter: Drafter):
     hand.map_still()
     hand.key(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier, window)
     hand.until(lambda: hand.ask("gewu.drawing") == "line", "drawing")
+    possible = lambda: [window.actions_[name].isEnabled() for name in ("undo", "redo")]  # noqa: E731
+    assert possible() == [False, False]
     type_in(hand, f"{POINTER[0]},{POINTER[1]}")
     hand.until(lambda: drafter.corners() == 1, "degrees")
+    assert possible() == [True, False]
     assert drafter.sketcher.sketch.path == (POINTER,)
     type_in(hand, "80<90")
     hand.until(lambda: drafter.corners() == 2, "length and bearing")
@@ -44,6 +47,7 @@ def test_a_line_is_drawn_by_typing_and_by_the_cross(drafter: Drafter):
     hand.until(lambda: drafter.corners() == 3, "by the cross")
     hand.map_key(Qt.Key.Key_Backspace)
     hand.until(lambda: drafter.corners() == 2, "taken back")
+    assert possible() == [True, True]
     hand.key(Qt.Key.Key_Y, CTRL, window)
     hand.until(lambda: drafter.corners() == 3, "again")
     hand.map_key(Qt.Key.Key_Return)
