@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app import dialogs, language, picturing, report, theme
 from app.checks_panel import NEAR
-from app.edit_bar import TOOLS
+from app.edit_tools import TOOLS
 from app.pasting import Pasting
 from app.today import LISTS
 from layers import coordinates, history, tasks, words

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app import parts, theme
-from app.actions import Actions
+from app.actions import SPECS, Actions
 from app.follows import Follows
 from layers.words import t
 
-TOOLS = ("edit_shape", "split", "merge", "reshape", "cut", "move_shape")
+ICONS = {spec.id: spec.icon for spec in SPECS}
 MARGIN = 12
 
 
@@ -24,7 +24,8 @@ class EditBar(Follows, QFrame):
         self._host, self._actions = host, actions
         self._tools: tuple[str, ...] = ()
         self._busy = ""
-        self.edit = parts.tool("", actions["edit_shape"].trigger)
+        self._room = False  # whether another tool of the map has its words where the bar stands
+        self.edit = parts.tool("", self._first)
         self.edit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.edit.setObjectName("edit-shape")
         self.more = parts.Choice("plain")
@@ -38,14 +39,23 @@ class EditBar(Follows, QFrame):
         self.hide()
         self.dressed()
 
+    def _first(self) -> None:
+        if self._tools:
+            self._actions[self._tools[0]].trigger()
+
     def offer(self, tools: tuple[str, ...]) -> None:
-        """Show the tools that fit what is selected; none hide the bar."""
+        """Show the tools that fit what is selected, the first one as a button; none hide the bar."""
         self._tools = tools
         self._show()
 
     def working(self, tool: str) -> None:
         """Show that a tool is in use, empty for none."""
         self._busy = tool
+        self._show()
+
+    def give_room(self, given: bool) -> None:
+        """Go out of the way of the lasso and of measuring, or come back."""
+        self._room = given
         self._show()
 
     def _show(self) -> None:
@@ -55,6 +65,11 @@ class EditBar(Follows, QFrame):
         self.done.setVisible(busy)
         self.leave.setVisible(busy)
         self.more.setVisible(not busy and len(self._tools) > 1)
+        if self._tools:
+            first = self._tools[0]
+            self.edit.setText(t(f"window.do_{first}"))
+            self.edit.setToolTip(self._actions[first].toolTip())
+            self.edit.setIcon(theme.icon(ICONS[first], "quiet"))
         if busy:
             self.what.setText(t(f"drawing.tool_{self._busy}"))
             self.done.setText(t("drawing.done"))
@@ -63,7 +78,7 @@ class EditBar(Follows, QFrame):
         menu.setToolTipsVisible(True)
         for name in self._tools[1:]:
             menu.addAction(self._actions[name])
-        self.setVisible(busy or bool(self._tools))
+        self.setVisible(busy or (bool(self._tools) and not self._room))
         self.place()
 
     def place(self) -> None:
@@ -73,8 +88,6 @@ class EditBar(Follows, QFrame):
         self.raise_()
 
     def retranslate(self) -> None:
-        self.edit.setText(t("window.do_edit_shape"))
-        self.edit.setToolTip(self._actions["edit_shape"].toolTip())
         self.more.setText(t("drawing.more"))
         self.leave.setText(t("drawing.leave"))
         self.leave.setToolTip("Esc")
@@ -82,4 +95,4 @@ class EditBar(Follows, QFrame):
         self._show()
 
     def tint(self) -> None:
-        self.edit.setIcon(theme.icon("vector-square", "quiet"))
+        self._show()

@@ -9,32 +9,39 @@ from PySide6.QtCore import QObject, Signal
 
 from app import report
 from app.actions import Actions
-from app.edit_bar import TOOLS, EditBar
+from app.edit_bar import EditBar
+from app.edit_tools import fitting
 from app.follows import Follows
+from app.map.finding import InUse
 from app.map.gestures import Gesture
-from app.map.sketcher import NEW, Met
+from app.map.met import Met
+from app.map.sketcher import NEW
 from app.map_desk import MapDesk
+from app.meeting import meet, own_lines
 from app.selection import Selection
 from app.session import Session
 from app.unfinished import Unfinished
 from layers import editing, places, snapping
 from layers.domain import sketching
 from layers.domain.changes import Changes
-from layers.domain.sketching import Place, Sketch
+from layers.domain.sketching import Sketch
 from layers.domain.things import Card, Hit
 from layers.errors import Refused
 from layers.words import t
 
 # What each tool draws; the shape itself is edited, a partner chosen.
 DRAWS = {"split": "line", "reshape": "line", "cut": "polygon", "merge": "point", "move_shape": "line"}
-OF_POINT = ("edit_shape",)
 AT_ONCE = 100  # things merged in one step
 
 
 class EditDesk(Follows, QObject):
-    """The tools. ``offered(text, offers)`` asks for a message with buttons: a drawing that can be taken up again."""
+    """The tools.
 
-    offered = Signal(str, object)
+    ``offered(text, offers, stays)`` asks for a message with buttons: a drawing that can be taken up again; it stays
+    until it is answered where nothing else would bring it back today.
+    """
+
+    offered = Signal(str, object, bool)
 
     def __init__(self, session: Session, selection: Selection, map_: MapDesk, folder: Path) -> None:
         super().__init__(map_)
@@ -44,6 +51,7 @@ class EditDesk(Follows, QObject):
         self._sketcher.changed.connect(self._changed)
         self._sketcher.finished.connect(self._finished)
         self._sketcher.given_up.connect(self._given_up)
+        self._sketcher.driven_away.connect(self._driven_away)
         self._sketcher.pressed.connect(self._pressed)
         self.unfinished = Unfinished(folder, self)
         self._target: editing.Target | None = None
@@ -59,6 +67,8 @@ class EditDesk(Follows, QObject):
         """Put the bar on the map."""
         self.bar = EditBar(self._map, actions, self._sketcher.finish, self._sketcher.give_up)
         self._map.resized.connect(self.bar.place)
+        self._map.view.heard.connect(self._heard)
+        self._map.view.ready.connect(partial(self.bar.give_room, False))
 
     # -- the workspace and what is selected ----------------------------------------------------------------
 
@@ -67,20 +77,39 @@ class EditDesk(Follows, QObject):
             self._keeping = True  # it was written as the workspace closed, and is offered when that is open again
             self._sketcher.stop()
             self._keeping = False
+            self.unfinished.put_aside()
         ws = self._session.ws
         if self.bar is not None:
             self.bar.offer(())
         if ws is None or not self._session.writable:
             return
-        left = self.unfinished.found(ws.path)
-        if left is not None:
-            offers = ((t("drawing.go_on"), partial(self.resume, left)), (t("drawing.discard"), self.unfinished.drop))
-            self.offered.emit(t("drawing.unfinished", what=t(f"drawing.tool_{left.tool}")), offers)
+        self._offer_left()
+
+    def _offer_left(self) -> None:
+        """Offer the newest of the drawings that were left in the open workspace."""
+        ws = self._session.ws
+        left = self.unfinished.left(ws.path) if ws is not None else []
+        if not left:
+            return
+        file, sketch = left[0]
+
+        def discard() -> None:
+            file.unlink(missing_ok=True)
+            self._offer_left()
+
+        offers = ((t("drawing.go_on"), partial(self.resume, sketch, file)), (t("drawing.discard"), discard))
+        what = t(f"drawing.tool_{sketch.tool}")
+        said = "edit3.unfinished_more" if len(left) > 1 else "drawing.unfinished"
+        self.offered.emit(t(said, what=what, more=len(left) - 1), offers, True)
 
     def show_card(self, card: Card | None, _fly: bool = False) -> None:
         """Offer the tools that fit what is selected."""
         if self.bar is not None:
-            self.bar.offer(_tools(card) if self._session.writable else ())
+            self.bar.offer(fitting(card) if self._session.writable else ())
+
+    def _heard(self, message: object) -> None:
+        if isinstance(message, InUse) and self.bar is not None:
+            self.bar.give_room(message.on)
 
     # -- tools ---------------------------------------------------------------------------------------------
 
@@ -92,9 +121,24 @@ class EditDesk(Follows, QObject):
         if picked is None:
             self._start_many(tool)
             return
-        self._session.look(
-            editing.target, picked.table, picked.uuid, key="edit-target", done=partial(self._begin, tool, None)
-        )
+        self._aim(tool, (picked.table, picked.uuid))
+
+    def _aim(
+        self,
+        tool: str,
+        at: tuple[str, str],
+        left: Sketch | None = None,
+        file: Path | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Ask for what a tool is for, and begin it unless a newer drawing has begun meanwhile."""
+        turn = self._sketcher.turn
+
+        def done(target: editing.Target) -> None:
+            if self._sketcher.sketch is None or self._sketcher.turn == turn:
+                self._begin(tool, left, target, file)
+
+        self._session.look(editing.target, *at, key="edit-target", done=done, failed=failed)
 
     def _start_many(self, tool: str) -> None:
         """Merge the things that are selected together; every other tool wants a single one."""
@@ -114,11 +158,18 @@ class EditDesk(Follows, QObject):
 
         self._session.work(editing.merge, table, uuids, label="shape", done=done)
 
-    def _begin(self, tool: str, left: Sketch | None, target: editing.Target) -> None:
+    def _begin(self, tool: str, left: Sketch | None, target: editing.Target, file: Path | None = None) -> None:
         table = self._table(target)
         if tool != "edit_shape" and (target.kind == "point" or (tool == "merge" and table == "task")):
             report.show(Refused("merge_kinds" if tool == "merge" else "shape_mixed"))
             return
+        if tool == "edit_shape":
+            try:
+                target.require_handy()
+            except Refused as error:
+                report.show(error)
+                return
+        self._make_room(file)
         self._target = target
         self._given_back = left is not None
         uuid = self._owner(target)
@@ -138,23 +189,28 @@ class EditDesk(Follows, QObject):
     def _owner(self, target: editing.Target) -> str:
         return self._selection.uuid("task") or target.uuid if target.table == "task_sketch" else target.uuid
 
-    def resume(self, left: Sketch) -> None:
-        """Take up a drawing that was left; if what it changes is gone, say so and forget it."""
+    def _make_room(self, file: Path | None) -> None:
+        """Put aside what is under way; ``file`` is that of the drawing that takes its place, if it has one."""
+        self._sketcher.leave()
+        if file is not None:
+            self.unfinished.adopt(file)
+
+    def resume(self, left: Sketch, file: Path | None = None) -> None:
+        """Take up a drawing that was left, with its file; if what it changes is gone, say so and forget it."""
         if left.target == ("", ""):
-            self._sketcher.start(left)
+            self._make_room(file)
             self._given_back = True
+            self._sketcher.start(left)
             self._map.view.setFocus()
             return
-        table, uuid = left.target
 
         def failed(error: BaseException) -> None:
-            self.unfinished.drop()
+            if file is not None:
+                file.unlink(missing_ok=True)
             report.show(error)
 
-        self._selection.set(table, uuid)
-        self._session.look(
-            editing.target, table, uuid, key="edit-target", done=partial(self._begin, left.tool, left), failed=failed
-        )
+        self._selection.set(*left.target)
+        self._aim(left.tool, left.target, left, file, failed)
 
     # -- while drawing -------------------------------------------------------------------------------------
 
@@ -172,7 +228,19 @@ class EditDesk(Follows, QObject):
     def _given_up(self, sketch: Sketch) -> None:
         if not sketch.changed:
             return
-        self.offered.emit(t("drawing.given_up"), ((t("drawing.take_back"), partial(self.resume, sketch)),))
+        self.offered.emit(t("drawing.given_up"), ((t("drawing.take_back"), partial(self.resume, sketch)),), False)
+
+    def _driven_away(self, sketch: Sketch) -> None:
+        """A newer tool begins: what was drawn is kept, and offered again now and at the next opening."""
+        ws = self._session.ws
+        if ws is not None and sketch.changed:
+            self.unfinished.keep(ws.path, sketch)
+            self._offer_kept(sketch, self.unfinished.put_aside())
+
+    def _offer_kept(self, sketch: Sketch, file: Path) -> None:
+        what = t(f"drawing.tool_{sketch.tool}")
+        offers = ((t("drawing.take_back"), partial(self.resume, sketch, file)),)
+        self.offered.emit(t("edit3.put_aside", what=what), offers, True)
 
     def _snap(self, gesture: Gesture, sketch: Sketch, tracing: bool, then: Callable[[Met | None], None]) -> None:
         if self._session.ws is None or sketch.tool == "merge":
@@ -242,13 +310,20 @@ class EditDesk(Follows, QObject):
         if sketch.tool == NEW:
             return
         table, uuid = sketch.target
-        ver = self._target.ver if self._target is not None else None
+        target, chosen = self._target, dict(self._merging)
+        ver = target.ver if target is not None else None
 
         def failed(error: BaseException) -> None:
             # Nothing that was drawn is lost by a refusal: it can be mended where it is.
+            ws = self._session.ws
+            if self._sketcher.sketch is not None and ws is not None:
+                self._offer_kept(sketch, self.unfinished.store(ws.path, sketch))
+            elif target is not None:
+                self._begin(sketch.tool, sketch if sketch.tool != "merge" else None, target)
+                if sketch.tool == "merge":
+                    self._merging = chosen
+                    self._sketcher.show_ghosts(list(chosen.values()))
             report.show(error)
-            if self._target is not None:
-                self._begin(sketch.tool, sketch if sketch.tool != "merge" else None, self._target)
 
         work = partial(self._session.work, label="shape", failed=failed)
         if sketch.tool == "edit_shape":
@@ -269,60 +344,3 @@ class EditDesk(Follows, QObject):
 
     def _merged(self, joined: editing.Joined) -> None:
         report.say(" ".join((t("drawing.was_merged"), *joined.differs)))
-
-
-def meet(ws: Any, gesture: Gesture, sketch: Sketch, tracing: bool, scene: snapping.Scene) -> Met | None:
-    """Return where a gesture means to be in a workspace, None for just where it is."""
-    ring = sketch.kind in ("polygon", "rectangle")
-    path = sketch.path if sketch.drawing else around(gesture, sketch)
-    snap = snapping.find(ws, gesture.place, gesture.reach, scene, path, ring and sketch.drawing)
-    place = (snap.lon, snap.lat) if snap else gesture.place
-    if tracing and sketch.drawing and sketch.path:
-        way = snapping.trace(ws, sketch.path[-1], place, gesture.reach, scene)
-        if way is None:
-            return Met(place, words=t("drawing.no_way"))
-        return Met(way[-1], snap.kind if snap else "", way=tuple(way[1:]))
-    return Met(place, snap.kind, snap.guides) if snap else None
-
-
-def around(gesture: Gesture, sketch: Sketch) -> tuple[Place, ...]:
-    """Return the two corners before the one that is held: right angles and extensions are counted from them."""
-    if gesture.corner is None or gesture.corner[0] >= len(sketch.now.paths):
-        return ()
-    path, at = sketch.now.paths[gesture.corner[0]], gesture.corner[1] + (1 if gesture.mid else 0)
-    if sketch.now.closed and len(path) > 3:
-        return path[at - 2], path[at - 1]
-    return path[max(0, at - 2) : at] if at >= 2 else ()
-
-
-def own_lines(gesture: Gesture, sketch: Sketch) -> tuple[sketching.Path, ...]:
-    """Return the paths of the shape that is edited without the corner that is held, as open lines."""
-    if sketch.drawing:
-        return ()
-    lines: list[sketching.Path] = []
-    for number, path in enumerate(sketch.now.paths):
-        whole = (*path, path[0]) if sketch.now.closed and path else path
-        if gesture.corner is None or gesture.corner[0] != number:
-            lines.append(whole)
-            continue
-        at = gesture.corner[1]
-        if gesture.mid:
-            lines += [whole[: at + 1], whole[at + 1 :]]
-        elif sketch.now.closed:
-            lines.append((*path[at + 1 :], *path[:at]))
-        else:
-            lines += [path[:at], path[at + 1 :]]
-    return tuple(line for line in lines if line)
-
-
-def _tools(card: Card | None) -> tuple[str, ...]:
-    """Return the tools that fit a thing, the first one its own button."""
-    if card is None or card.geometry is None or card.table not in editing.TABLES:
-        return ()
-    if card.table == "task":
-        return (
-            tuple(name for name in TOOLS if name != "merge")
-            if card.geometry["type"] == "GeometryCollection"
-            else OF_POINT
-        )
-    return OF_POINT if card.table == "facility" else TOOLS

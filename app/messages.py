@@ -33,8 +33,13 @@ class MessageBar(QFrame):
         self.tone = ""
         self.hide()
 
-    def say(self, words: str, tone: str, offers: tuple[tuple[str, Callable[[], None]], ...] = ()) -> None:
-        """Show a sentence; ``tone`` is ``info`` or ``bad``; ``offers`` are (text, what to do) buttons."""
+    def say(
+        self, words: str, tone: str, offers: tuple[tuple[str, Callable[[], None]], ...] = (), stays: bool = False
+    ) -> None:
+        """Show a sentence; ``tone`` is ``info`` or ``bad``; ``offers`` are (text, what to do) buttons.
+
+        A bad one stays until it is closed, and so does one that says so: what it offers is nowhere else.
+        """
         self.tone = tone
         parts.set_tone(self, "tone", tone)
         self.words.setText(words)
@@ -52,7 +57,7 @@ class MessageBar(QFrame):
             button.clicked.connect(lambda _on=False, do=do: do())
             self.offers.addWidget(button)
         self.show()
-        if tone == "info":
+        if tone == "info" and not stays:
             self._going.start()
         else:
             self._going.stop()

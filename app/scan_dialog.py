@@ -34,11 +34,17 @@ class Picked:
     lat: float
 
 
+@dataclass(frozen=True)
+class Left:
+    """Another tool of the map has begun: clicks on the map are no longer the scan's."""
+
+
 def _picked(raw: Mapping[str, Any]) -> Picked:
     return Picked(*messages.degrees((raw["lon"], raw["lat"])))
 
 
 messages.know("base_picked", _picked)
+messages.know("base_left", lambda _raw: Left())
 
 
 class ScanDialog(Follows, QDialog):
@@ -57,6 +63,7 @@ class ScanDialog(Follows, QDialog):
         self._picture: Picture | None = None
         self._fitted: Fitted | None = None
         self._over = False
+        self._away = False  # whether another tool has the map
         self.hint = parts.label("strong", wrap=True)
         self.image = ScanView()
         self.table = PointsTable()
@@ -122,7 +129,7 @@ class ScanDialog(Follows, QDialog):
     # -- points ------------------------------------------------------------------------------------------
 
     def _image_clicked(self, x: float, y: float) -> None:
-        self.pending, self.picked = (x, y), -1
+        self.pending, self.picked, self._away = (x, y), -1, False
         self._renew(fit=False)
 
     def _image_moved(self, index: int, x: float, y: float) -> None:
@@ -130,7 +137,7 @@ class ScanDialog(Follows, QDialog):
         self._renew()
 
     def _choose(self, index: int) -> None:
-        self.picked, self.pending = index, None
+        self.picked, self.pending, self._away = index, None, False
         self._renew(fit=False)
 
     def _row_chosen(self, row: int) -> None:
@@ -140,6 +147,9 @@ class ScanDialog(Follows, QDialog):
     def _heard(self, message: object) -> None:
         if isinstance(message, Picked) and not self._over:
             self.place(message.lon, message.lat)
+        elif isinstance(message, Left) and not self._over:
+            self.pending, self.picked, self._away = None, -1, True
+            self._renew(fit=False)
 
     def place(self, lon: float, lat: float) -> None:
         """Say where on the map the spot clicked in the image lies, or the chosen point."""
@@ -213,7 +223,7 @@ class ScanDialog(Follows, QDialog):
                 {"lon": one.lon, "lat": one.lat, "number": i + 1, "chosen": i == self.picked}
                 for i, one in enumerate(self.points)
             ],
-            picking=not self._over,
+            picking=not (self._over or self._away),
         )
         self.hint.setText(self._next())
         # Only what is fitted and seen can be kept: an answer may still be under way.

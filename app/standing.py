@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from app import report
+from app import edit_tools, report
 from app.actions import Actions
 from app.dock import Dock
 from app.messages import Banner
@@ -14,6 +14,8 @@ from app.text import when
 from app.topbar import TopBar
 from layers import history, workspace
 from layers.domain.changes import Changes
+from layers.domain.sketching import Sketch
+from layers.domain.things import Card
 from layers.words import t
 
 SWITCHED = ("tree", "inspector", "tasks", "history")
@@ -38,7 +40,8 @@ class Standing(QObject):
         self._bar, self._status, self._banner = bar, status, banner
         self._table, self._docks = table, docks
         self._labels: tuple[str | None, str | None] = (None, None)
-        self._drawing = False
+        self._drawing: tuple[bool, bool] | None = None  # whether the drawing under way has a step back, and one again
+        self._card: Card | None = None
         session.opened.connect(self.opened)
         session.changed.connect(self._changed)
         session.rested.connect(self.show_state)
@@ -99,11 +102,17 @@ class Standing(QObject):
             self._status.show_state("window.state_saving" if self._session.busy else "window.state_saved", str(ws.path))
         self.allow()
 
-    def draws(self, sketch: object) -> None:
+    def draws(self, sketch: Sketch | None) -> None:
         """While somebody draws, undo and redo are those of the drawing."""
-        if self._drawing != (sketch is not None):
-            self._drawing = sketch is not None
+        now = None if sketch is None else (sketch.at > 0, sketch.at < len(sketch.states) - 1)
+        if self._drawing != now:
+            self._drawing = now
             self.allow()
+
+    def show_card(self, card: Card | None, _fly: bool = False) -> None:
+        """The shape of what is selected is known, and with it which tools fit."""
+        self._card = card
+        self.allow()
 
     def take_over(self) -> None:
         """Become the desk that writes, if the other has left."""
@@ -132,17 +141,18 @@ class Standing(QObject):
         """Enable what is possible now, and say of the rest why not."""
         ws, writable = self._session.ws, self._session.writable
         task = bool(self._selection.uuid("task"))
-        undo, redo = self._labels
+        undo, redo = self._drawing or tuple(label is not None for label in self._labels)
         locked = t("window.why_nothing_open" if ws is None else "window.why_read_only")
+        shapes = edit_tools.refusals(self._selection.all, self._card)
         self._actions.allow(
             {
                 "always": True, "open": ws is not None, "write": writable, "task_write": task and writable,
                 "step": writable and (task or any(one.table == "task" for one in self._selection.many)),
                 "picked": bool(self._selection.all), "rows": bool(self._table.picked()),
-                "shape": writable and bool(self._selection.all),
+                **{tool: writable and not why for tool, why in shapes.items()},
                 "several": writable and len(self._table.picked()) > 1,
-                "undo": writable and (self._drawing or undo is not None),
-                "redo": writable and (self._drawing or redo is not None),
+                "undo": writable and undo,
+                "redo": writable and redo,
                 "read_only": ws is not None and ws.read_only and ws.holder is None,
             },
             {
@@ -150,7 +160,7 @@ class Standing(QObject):
                 "rows": t("window.why_no_task"), "task_write": t("window.why_no_task") if writable else locked,
                 "step": t("window.why_no_task") if writable else locked,
                 "several": t("window.why_not_several") if writable else locked,
-                "shape": t("drawing.why_no_shape") if writable else locked,
+                **{tool: why if writable else locked for tool, why in shapes.items()},
                 "undo": t("window.why_no_undo") if writable else locked,
                 "redo": t("window.why_no_redo") if writable else locked,
                 "read_only": t("window.still_held" if ws is not None and ws.read_only else "window.why_writable"),

@@ -174,8 +174,9 @@ class Window(Follows, QMainWindow):
         view.cursor_moved.connect(self.status.show_place)
         self.inspector.shown.connect(self._card_shown)
         self.inspector.shown.connect(self.editing.show_card)
+        self.inspector.shown.connect(self.standing.show_card)
         view.sketcher.changed.connect(self.standing.draws)
-        self.editing.offered.connect(lambda words, offers: self.message.say(words, "info", offers))
+        self.editing.offered.connect(lambda said, offers, stays: self.message.say(said, "info", offers, stays))
         self.inspector.move_wanted.connect(self.map.start_move)
         self.inspector.draw_wanted.connect(self.do.draw)
         self.inspector.drafted.connect(self.map.show_draft)
@@ -241,6 +242,8 @@ class Window(Follows, QMainWindow):
     def _place_scan(self, base: Any) -> None:
         from app.scan_dialog import ScanDialog  # start-up does not need it
 
+        for older in self.findChildren(ScanDialog):
+            older.reject()  # one scan at a time asks for places
         dialog = ScanDialog(self.session, self.bases, self.map.view, base, self)
         dialog.show()
         dialog.beside(self)

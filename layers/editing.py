@@ -29,13 +29,17 @@ _REFERS = {
     "place": (("facility", "place_uuid"), ("task", "place_uuid"), ("duty", "place_uuid")),
     "road_section": (("task", "road_uuid"), ("duty", "road_uuid")),
 }
+SHOWN = 5_000  # corners of the shape that is shown in place of one with too many of them
 _OWNED = ("media", "register_value", "check_result")
 _OWN = ("fid", "uuid", "ver", "geom", "code", "length_m")  # what every row has of its own
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is edited: the row that holds the shape (a task's sketch if it has one), its version, GeoJSON and kind."""
+    """What is edited: the row that holds the shape (a task's sketch if it has one), its version, GeoJSON and kind.
+
+    ``corners`` is how many there are; of more than `sketching.MOST` the geometry is a coarser one, only to be shown.
+    """
 
     table: str
     uuid: str
@@ -43,6 +47,12 @@ class Target:
     geometry: Mapping[str, Any]
     kind: str  # point, line or polygon
     title: str
+    corners: int = 0
+
+    def require_handy(self) -> None:
+        """Raise ``Refused`` for a shape of more corners than can be handled one by one."""
+        if self.corners > sketching.MOST:
+            raise Refused("shape_huge", count=f"{self.corners:,}", most=f"{sketching.MOST:,}")
 
 
 @dataclass(frozen=True)
@@ -56,23 +66,30 @@ class Joined:
 def target(ws: Workspace, table: str, uuid: str) -> Target:
     """Return what there is to edit of a selected thing.
 
-    Raises ``Refused`` for a grid (its borders are changed elsewhere), for a thing that is gone or has no shape, and for
-    a shape of more corners than a hand can handle.
+    Raises ``Refused`` for a grid (its borders are changed elsewhere), and for a thing that is gone or has no shape.
     """
     _require_ours(table)
     row, name = _row(ws.store.read(), table, uuid)
     shape = row["geom"]
     if shape is None or shape.is_empty:
         raise Refused("no_shape", what=cards.title(table, _named(ws.store.read(), table, uuid)))
-    geometry = json.loads(shapely.to_geojson(shape))
+    corners = int(shapely.get_num_coordinates(shape))
+    geometry = json.loads(shapely.to_geojson(shape if corners <= sketching.MOST else _coarser(shape)))
     try:
         found = sketching.shape_of(geometry)
     except ValueError:
         raise Refused("shape_mixed") from None
-    if found.corners > sketching.MOST:
-        raise Refused("shape_huge", count=f"{found.corners:,}", most=f"{sketching.MOST:,}")
     title = cards.title(table, _named(ws.store.read(), table, uuid))
-    return Target(name, row["uuid"], row["ver"], geometry, found.kind, title)
+    return Target(name, row["uuid"], row["ver"], geometry, found.kind, title, corners)
+
+
+def _coarser(shape: Any) -> Any:
+    """Return a shape with no more corners than can be shown while it is moved or merged."""
+    west, south, east, north = shapely.bounds(shape).tolist()
+    off = max(east - west, north - south) / 5_000
+    while int(shapely.get_num_coordinates(found := shapely.simplify(shape, off))) > SHOWN and off < 1:
+        off *= 2
+    return found
 
 
 def _require_ours(table: str) -> None:

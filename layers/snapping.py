@@ -1,5 +1,6 @@
 """Where the pointer means to be while somebody draws: corners and edges of what is shown, ways along it, typing."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ import shapely
 
 from layers import tiles, workspace
 from layers.domain import ground, symbols
-from layers.domain.sketching import Path, Place
+from layers.domain.sketching import Path, Place, Shape, geojson
 from layers.store import queries_map as ask
 from layers.workspace import Workspace
 
@@ -76,6 +77,14 @@ def read(ws: Workspace, text: str, last: Place | None, pointer: Place | None) ->
     from layers.gis import typed
 
     return typed.parse(text, last, pointer, workspace.extent(ws))
+
+
+def require_sound(shape: Shape) -> None:
+    """Raise ``Refused``, with the place, for a drawn shape that crosses itself or has no extent."""
+    from layers.gis import shaping
+
+    if shape.kind != "point":
+        shaping.require_sound(shapely.from_geojson(json.dumps(geojson(shape))))
 
 
 def rectangle(first: Place, second: Place, height: Place) -> list[Place]:

@@ -29,6 +29,13 @@ class AskedHere:
 
 
 @dataclass(frozen=True)
+class InUse:
+    """The lasso or measuring has begun, or has ended."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
 class Escaped:
     """Escape was pressed on the map, and no tool there had use for it."""
 
@@ -78,6 +85,7 @@ def _swept(raw: Mapping[str, Any]) -> Swept:
 
 know("swept", _swept)
 know("escape", lambda _: Escaped())
+know("in_use", lambda raw: InUse(raw["on"] is True))
 know("here", lambda raw: AskedHere(*degrees((raw["lon"], raw["lat"]))))
 know("measure", lambda raw: Path(_corners(raw["path"], 2), raw["closed"] is True, int(number(raw["turn"]))))
 know("measure_ahead", lambda raw: Ahead(degrees(raw["from"]), degrees(raw["to"])))

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.map import messages
 
-WHATS = ("hover", "press", "drop", "delete", "finish", "back", "again", "give_up", "trace", "type")
+WHATS = ("hover", "press", "drop", "delete", "finish", "back", "again", "give_up", "leave", "trace", "type")
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -12,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from app import report
 from app.map import sketch_words
 from app.map.gestures import Gesture
+from app.map.met import Met, before, near, shown
 from layers import snapping
-from layers.domain import ground, sketching
+from layers.domain import sketching
 from layers.domain.sketching import Place, Sketch
 from layers.errors import Refused
 from layers.words import t
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from app.map.view import MapView
 
 NEW = sketch_words.NEW
-
-
-@dataclass(frozen=True)
-class Met:
-    """Where a gesture means to be, and why; ``way`` are the corners that lead there along roads and borders."""
-
-    place: Place
-    kind: str = ""
-    guides: tuple[tuple[Place, Place], ...] = ()
-    way: tuple[Place, ...] = ()
-    words: str = ""
 
 
 # Asked where a gesture means to be; the answer may come later, from another thread.
@@ -45,12 +34,14 @@ class Sketcher(QObject):
     """The one drawing of a map.
 
     ``changed(sketch)`` tells of every state (None: nothing is drawn any more), ``finished(sketch)`` brings a complete
-    one, ``given_up(sketch)`` one that was left, ``pressed(gesture)`` a click of a tool that only chooses.
+    one, ``given_up(sketch)`` one that was left, ``driven_away(sketch)`` one that a newer tool takes the place of (told
+    while it is still there), ``pressed(gesture)`` a click of a tool that only chooses.
     """
 
     changed = Signal(object)
     finished = Signal(object)
     given_up = Signal(object)
+    driven_away = Signal(object)
     pressed = Signal(object)
 
     def __init__(self, view: "MapView") -> None:
@@ -70,13 +61,18 @@ class Sketcher(QObject):
         self._going = False
         view.heard.connect(self._hear)
 
+    @property
+    def turn(self) -> int:
+        """A number that is another one whenever a drawing begins or ends."""
+        return self._turn
+
     # -- beginning and ending ------------------------------------------------------------------------------
 
     def start(
         self, sketch: Sketch, *, picking: bool = False, most: int = 0, ghosts: Sequence[Mapping[str, Any]] = ()
     ) -> None:
         """Let somebody draw. ``picking`` only tells of presses, ``most`` corners finish it, ``ghosts`` are GeoJSON."""
-        self.give_up()  # of whatever is under way: it can be taken up again
+        self.leave()
         self.sketch, self._picking, self._most = sketch, picking, most
         self.tracing, self._going, self._last = False, False, None
         self._waiting.clear()
@@ -102,6 +98,13 @@ class Sketcher(QObject):
             self.stop()
             self.given_up.emit(sketch)
 
+    def leave(self) -> None:
+        """Make room for a newer tool; who listens keeps what is unfinished."""
+        sketch = self.sketch
+        if sketch is not None:
+            self.driven_away.emit(sketch)
+            self.stop()
+
     def finish(self) -> None:
         """End the drawing if it is complete."""
         sketch = self.sketch
@@ -119,8 +122,10 @@ class Sketcher(QObject):
         self.finished.emit(sketch)
 
     def _whole(self, sketch: Sketch) -> Sketch:
-        """Return a rectangle with its four corners; anything else as it is."""
+        """Return a rectangle with its four corners, anything else as it is. Raises ``Refused`` for no sound shape."""
         if sketch.kind != "rectangle" or not sketch.drawing or len(sketch.path) != 3:
+            if not self._picking and sketch.changed:
+                snapping.require_sound(sketch.now)
             return sketch
         return sketching.step(sketch, replace(sketch.now, paths=(tuple(snapping.rectangle(*sketch.path)),)))
 
@@ -157,6 +162,7 @@ class Sketcher(QObject):
         self._view.keep(
             "sketch",
             tool=sketch.tool,
+            turn=self._turn,
             kind=sketch.kind,
             drawing=sketch.drawing,
             picking=self._picking,
@@ -189,8 +195,8 @@ class Sketcher(QObject):
             elif gesture.what == "type" and self.reader is not None:
                 self._busy = True
                 pointer = self._last.place if self._last else gesture.place
-                before = self._before(self.sketch, gesture)
-                self.reader(gesture.text, before, pointer, partial(self._typed, gesture, self._turn))
+                start = before(self.sketch, gesture)
+                self.reader(gesture.text, start, pointer, partial(self._typed, gesture, self._turn))
             else:
                 self._do(gesture)
 
@@ -217,45 +223,9 @@ class Sketcher(QObject):
             self._drop(gesture, found)
         self._next()
 
-    def _show(self, gesture: Gesture, met: Met) -> None:
-        sketch = self.sketch
-        assert sketch is not None
-        start = self._before(sketch, gesture)
-        preview: Sequence[Place] = met.way
-        whole = False
-        if sketch.kind == "rectangle" and sketch.drawing and len(sketch.path) == 2:
-            try:
-                preview, whole = snapping.rectangle(*sketch.path, met.place), True
-            except Refused:
-                preview = ()  # the pointer is still on the base: there is nothing to show yet
-        away = sketch_words.measured(start, met.place) if start and not self._picking else ""
-        size = sketch_words.sized(preview) if whole else away
-        words = met.words or (t(f"drawing.met_{met.kind}") if met.kind else "")
-        self._view.tell(
-            "met",
-            lon=met.place[0],
-            lat=met.place[1],
-            kind=met.kind,
-            words=words,
-            text=size,
-            guides=met.guides,
-            preview=list(preview),
-            whole=whole,
-        )
-
-    def _before(self, sketch: Sketch, gesture: Gesture) -> Place | None:
-        """Return the corner that a stretch to the pointer begins at."""
-        if sketch.drawing:
-            return sketch.path[-1] if sketch.path else None
-        if gesture.corner is None or sketch.kind == "point":
-            return None
-        path, at = gesture.corner
-        if path >= len(sketch.now.paths) or at >= len(sketch.now.paths[path]):
-            return None
-        corners = sketch.now.paths[path]
-        if gesture.mid:
-            return corners[at]
-        return corners[at - 1] if at > 0 or sketch.now.closed else corners[min(1, len(corners) - 1)]
+    def _show(self, gesture: Gesture, found: Met) -> None:
+        assert self.sketch is not None
+        self._view.tell("met", **shown(self.sketch, gesture, found, self._picking))
 
     def _press(self, gesture: Gesture, met: Met) -> None:
         sketch = self.sketch
@@ -263,8 +233,8 @@ class Sketcher(QObject):
         if not sketch.drawing:
             return
         path = sketch.path
-        first = sketch.kind == "polygon" and len(path) > 2 and _near(path[0], gesture)
-        last = sketch.kind == "line" and len(path) > 1 and not self._most and _near(path[-1], gesture)
+        first = sketch.kind == "polygon" and len(path) > 2 and near(path[0], gesture)
+        last = sketch.kind == "line" and len(path) > 1 and not self._most and near(path[-1], gesture)
         if first or last:
             self.finish()
         else:
@@ -306,6 +276,8 @@ class Sketcher(QObject):
                 self.again()
             case "give_up":
                 self.give_up()
+            case "leave":
+                self.leave()
             case "trace":
                 self.tracing = not self.tracing
                 self.say()
@@ -339,8 +311,3 @@ class Sketcher(QObject):
         self.sketch = sketch
         self.say()
         self.changed.emit(sketch)
-
-
-def _near(place: Place, gesture: Gesture) -> bool:
-    across, along = ground.degree_m(place[1])
-    return hypot((place[0] - gesture.lon) * across, (place[1] - gesture.lat) * along) <= gesture.reach

@@ -101,7 +101,8 @@ class MapView(QWidget):
         self.setFocusProxy(self.web)
         self.sketcher = Sketcher(self)
         self.sketcher.finished.connect(self._drawn)
-        self.sketcher.given_up.connect(lambda _sketch: self.draw_cancelled.emit())
+        for left in (self.sketcher.given_up, self.sketcher.driven_away):
+            left.connect(lambda _sketch: self.draw_cancelled.emit())
         self.set_theme(symbols.LIGHT)
         self.set_language()
         self._page.load(QUrl(pages.START))

@@ -17,6 +17,8 @@ from layers.gis import crs
 
 Place = tuple[float, float]
 REACH_M = 0.01  # an end that misses an edge by less lies on it: hand, screen and rounding are coarser
+APART_M = 50.0  # things on both sides of a street may be one thing; those farther apart are a slip of the hand
+FLAT = 1e-15  # square degrees, a tenth of a square centimetre: corners set on one line enclose nothing
 _LINES = ("LineString", "MultiLineString")
 
 
@@ -98,10 +100,12 @@ def _cut_at(line: Any, cuts: Sequence[float]) -> list[Any]:
 def merge(shapes: Sequence[Any]) -> Any:
     """Return areas as one area, or lines as one line (end to end where they touch); as a multi-part shape.
 
-    Raises ``Refused`` for fewer than two, or for areas and lines together.
+    Raises ``Refused`` for fewer than two, for areas and lines together, or when some lie more than `APART_M` from all
+    others.
     """
     if len(shapes) < 2 or len({shape.geom_type in _LINES for shape in shapes}) > 1:
         raise Refused("merge_kinds")
+    _require_near(shapes)
     if shapes[0].geom_type in _LINES:
         joined = linemerge(shapely.multilinestrings([part for one in shapes for part in shapely.get_parts(one)]))
         return shapely.multilinestrings(list(shapely.get_parts(joined)))
@@ -111,6 +115,19 @@ def merge(shapes: Sequence[Any]) -> Any:
     if not shapely.is_valid(union):
         union = shapely.union_all(array)
     return _multi(list(shapely.get_parts(union)))
+
+
+def _require_near(shapes: Sequence[Any]) -> None:
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    flat, _ = crs.to_metres(array)
+    joined, rest = flat[:1], flat[1:]
+    while len(rest):
+        near = shapely.dwithin(rest[:, None], joined[None, :], APART_M).any(axis=1)
+        if not near.any():
+            off = float(shapely.distance(rest[:, None], joined[None, :]).min())
+            raise Refused("merge_apart", metres=f"{off:,.0f}", most=f"{APART_M:.0f}")
+        joined, rest = rest[near], rest[~near]
 
 
 def reshape(shape: Any, line: Any) -> Any:
@@ -251,11 +268,13 @@ def rectangle(first: Place, second: Place, height: Place) -> list[Place]:
 
 def require_sound(shape: Any) -> None:
     """Raise ``Refused``, with the place, for a shape that crosses itself, or that has no extent."""
-    if shapely.is_valid(shape) and not shape.is_empty:
+    area = shapely.get_dimensions(shape) == 2
+    flat = float(shapely.area(shapely.convex_hull(shape)) if area else shapely.length(shape)) < FLAT
+    if shapely.is_valid(shape) and not shape.is_empty and (not flat or shapely.get_dimensions(shape) == 0):
         return
     why = shapely.is_valid_reason(shape)
     where = why[why.find("[") + 1 : why.find("]")].split() if "[" in why else []
-    if len(where) < 2:
+    if len(where) < 2 or flat:
         raise Refused("shape_empty")
     raise Refused("shape_crosses", lon=f"{float(where[0]):.5f}", lat=f"{float(where[1]):.5f}")
 

@@ -1,4 +1,4 @@
-"""The way along roads and borders from one place to another: the shortest over the corners that lines share."""
+"""The way along roads and borders: the shortest over corners that lines share and places where they cross or touch."""
 
 from heapq import heappop, heappush
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.gis import crs
+from layers.gis import crs, noding
 
 Place = tuple[float, float]
 MOST = 60_000  # corners of the network; more would take longer than a click may
@@ -16,11 +16,13 @@ def trace(lines: Any, start: Place, end: Place, reach_m: float) -> list[Place] |
     """Return the corners from ``start`` to ``end`` along lines, both ends included; None where no way leads along them.
 
     ``lines`` is an object array of N lines or areas (whose outlines count) in EPSG:4490; an end within ``reach_m``
-    metres of a line joins it at the nearest place. Corners of the lines keep their very numbers. Dijkstra's way.
+    metres of a line joins it at the nearest place. Lines that cross or touch lead into each other there, whether or not
+    they have a corner in common. Corners of the lines keep their very numbers. Dijkstra's way.
     """
     edges, nodes = _network(lines)
     if not len(edges) or len(nodes) > MOST:
         return None
+    edges, nodes = noding.noded(edges, nodes)
     zone = crs.local_crs(start[0])
     x, y = crs.metres_xy(nodes[:, 0], nodes[:, 1], zone)
     flat = np.column_stack([x, y])

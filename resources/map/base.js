@@ -61,6 +61,7 @@
 
   /* The numbered places of a scan that is being placed; ``chosen`` is drawn filled. */
   gewu.commands.base_points = function ({ points, picking }) {
+    if (picking && !scan.picking) gewu.leaveAll();
     scan.points = points;
     scan.picking = picking;
     gewu.map.getContainer().classList.toggle("gewu-picking", picking);
@@ -87,9 +88,9 @@
     const container = map.getContainer();
     // While a scan is placed a click on the map belongs to it alone: nothing is selected by it.
     const own = (event) => {
-      if (!scan.picking || event.target.closest(".gewu-bar")) return;
+      if (!scan.picking || event.target.closest(".gewu-bar, .gewu-strip, .gewu-sums, .gewu-typed")) return;
       event.stopImmediatePropagation();
-      if (event.type !== "click" || (map.dragging.moved && map.dragging.moved())) return;
+      if (event.type !== "click" || !gewu.clicks() || (map.dragging.moved && map.dragging.moved())) return;
       const { lat, lng } = map.mouseEventToLatLng(event);
       gewu.tell("base_picked", { lon: lng, lat });
     };
@@ -108,5 +109,12 @@
   const busy = () =>
     [...layers.values()].some((layer) => layer.isLoading() && gewu.map.getZoom() >= layer.options.minZoom);
 
-  gewu.tools.push({ build, paint, key, busy });
+  /* Another tool begins: the map is its own until the scan asks for a place again. */
+  function leave() {
+    if (!scan.picking) return;
+    gewu.commands.base_points({ points: scan.points, picking: false });
+    gewu.tell("base_left");
+  }
+
+  gewu.tools.push({ build, paint, key, busy, leave, takes: () => scan.picking });
 })(window.gewu);

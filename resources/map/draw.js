@@ -12,6 +12,7 @@
   let overlay = null;
   let note = null;
   let asked = false;
+  let gone = 0; // the turn of the drawing that another tool of the page drove away
 
   function tell(what, at, extra) {
     const latlng = gewu.map.containerPointToLatLng(at || now.cross || gewu.pointer || gewu.map.getSize().divideBy(2));
@@ -48,6 +49,7 @@
 
   Object.assign(gewu.commands, {
     sketch(said) {
+      if (said.tool && said.turn === gone) return; // it has left, only the program does not know yet
       const began = said.tool && (!now.sketch || now.sketch.tool !== said.tool || !said.going);
       const had = now.sketch;
       now.sketch = said.tool ? said : null;
@@ -55,7 +57,7 @@
       if (began) {
         now.cross = now.held = now.active = now.met = null;
         gewu.showTip(null);
-        gewu.tools.forEach((tool) => tool.leave && tool.leave());
+        gewu.leaveTools();
         gewu.map.getContainer().focus({ preventScroll: true });
       }
       if (had && !now.sketch) {
@@ -82,7 +84,8 @@
 
   /* Another tool begins: the drawing leaves at once, and the program is told. */
   gewu.cancelDraw = function () {
-    tell("give_up");
+    tell("leave");
+    gone = now.sketch.turn;
     gewu.commands.sketch({ tool: null });
   };
 
@@ -101,7 +104,10 @@
       if (away <= GRAB && (!best || away < best.away)) best = Object.assign({ away }, found);
     };
     now.sketch.paths.forEach((path, p) => {
-      path.forEach((place, i) => look(place, { path: p, at: i, mid: false }));
+      gewu.handles(path).forEach((i) => look(path[i], { path: p, at: i, mid: false }));
+      // The corner that the keys have chosen is seen, and can be held, however dense the line.
+      const { at: own, path: whose } = now.active || {};
+      if (whose === p && path[own]) look(path[own], { path: p, at: own, mid: false });
       gewu.middles(path).forEach(([place, i]) => look(place, { path: p, at: i, mid: true }));
     });
     return best;
@@ -112,7 +118,7 @@
     const at = (event) => L.DomEvent.getMousePosition(event, root);
     const ours = (event) => now.sketch && !event.target.closest(".gewu-bar, .gewu-typed");
     map.on("click", (event) => {
-      if (!now.sketch || !now.sketch.drawing || performance.now() - (gewu.droppedAt || -1e9) < 300) return;
+      if (!now.sketch || !now.sketch.drawing || !gewu.clicks() || performance.now() - (gewu.droppedAt || -1e9) < 300) return;
       now.cross = null;
       tell("press", event.containerPoint, { free: event.originalEvent.shiftKey });
     });

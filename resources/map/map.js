@@ -254,7 +254,7 @@
     let pending = false;
     const tellClick = (button) => (event) => {
       // The click that ends a drawing is part of the drawing.
-      if (gewu.drawing || gewu.taken() || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
+      if (gewu.drawing || gewu.taken() || !gewu.clicks() || performance.now() - (gewu.drawnAt || -1e9) < 350) return;
       if (button === "left" && gewu.openCluster(event.containerPoint)) return;
       const { lng, lat } = event.latlng;
       gewu.tell("clicked", {

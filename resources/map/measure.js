@@ -17,6 +17,7 @@
     Object.assign(measure, FRESH, { path });
     gewu.measuring = true;
     gewu.tell("measuring", { on: true });
+    gewu.tell("in_use", { on: true });
     finding.press(measure.button, true);
     gewu.map.getContainer().classList.add("gewu-measuring");
     gewu.map.getContainer().focus({ preventScroll: true });
@@ -28,6 +29,7 @@
     if (!gewu.measuring) return;
     gewu.measuring = false;
     gewu.tell("measuring", { on: false });
+    gewu.tell("in_use", { on: false });
     measure.asked += 1;
     Object.assign(measure, FRESH, { path: [] });
     finding.press(measure.button, false);
@@ -184,7 +186,7 @@
       );
       finding.button(measure.box, "done", "", stop);
       gewu.tell("measuring", { on: false }); // whatever a page before this one has said
-      map.on("click", ({ latlng }) => gewu.measuring && add(latlng));
+      map.on("click", ({ latlng }) => gewu.measuring && gewu.clicks() && add(latlng));
       map.on("dblclick", () => gewu.measuring && !measure.ended && end(false));
       map.on("contextmenu", () => gewu.measuring && !measure.ended && end(false));
       map.on("mousemove", look);

@@ -17,6 +17,7 @@
 
   function turn(on) {
     if (on) gewu.leaveAll();
+    if (on !== sweep.on) gewu.tell("in_use", { on });
     sweep.on = on;
     if (!on) drop();
     finding.press(sweep.button, on);
@@ -114,7 +115,7 @@
       window.addEventListener("mouseup", up);
     },
     takes: () => Boolean(sweep.path),
-    leave: () => sweep.on && turn(false),
+    leave: () => (sweep.on || sweep.path) && turn(false),
     paint(ctx) {
       if (!sweep.path || sweep.path.length < 2) return;
       const shift = gewu.map.containerPointToLayerPoint([0, 0]).subtract(gewu.overlay._bounds.min);
@@ -134,13 +135,14 @@
         return true;
       }
       if (!sweep.on) return false;
-      const turned = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (event.key === "Enter") {
         const { x, y } = gewu.map.getSize();
         tell([L.point(0, 0), L.point(x, 0), L.point(x, y), L.point(0, y)], event.ctrlKey ? "add" : "new");
         turn(false);
-      } else if (turned && !event.ctrlKey) {
-        choose(KINDS[(KINDS.indexOf(sweep.kind) + turned + KINDS.length) % KINDS.length]);
+      } else if (event.key.toLowerCase() === "k" && !event.ctrlKey && !event.altKey) {
+        // The arrows move the picture, here as everywhere.
+        const step = event.shiftKey ? KINDS.length - 1 : 1;
+        choose(KINDS[(KINDS.indexOf(sweep.kind) + step) % KINDS.length]);
       } else return false;
       return true;
     },

@@ -1,6 +1,7 @@
 /* What is seen of a drawing under way: its corners, what comes next, what was met, and the cross of the keys. */
 "use strict";
 (function (gewu) {
+  const APART = 11; // px between two handles: a little more than a handle is wide
   const ROOM = 45; // px between two corners that leave room for a handle half way
   /* What the program says (sketch: tool, kind, drawing, picking, paths, closed, ghosts, hint, typed), where the
      pointer means to be (met: lon, lat, kind, words, text, guides, preview, whole), the cross that the arrow keys move
@@ -19,6 +20,39 @@
     }
     return found;
   };
+
+  /* Which corners of a path have a handle at this zoom: no two nearer than the pointer can tell apart, so that dense
+     lines stay legible and what is shown can be hit. Closer in there are more of them, at the closest zoom all. */
+  const thinned = new WeakMap(); // path → { zoom, at }
+  gewu.handles = function (path) {
+    const zoom = gewu.map.getZoom();
+    const known = thinned.get(path);
+    if (known && known.zoom === zoom) return known.at;
+    const at = [];
+    const taken = new Map(); // cell → the handles in it
+    const last = path.length - 1;
+    const spots = path.map((one) => gewu.map.project([one[1], one[0]], zoom));
+    const free = (p) => {
+      const [cx, cy] = [Math.floor(p.x / APART), Math.floor(p.y / APART)];
+      for (let x = cx - 1; x <= cx + 1; x++)
+        for (let y = cy - 1; y <= cy + 1; y++)
+          if ((taken.get(x + "," + y) || []).some((other) => other.distanceTo(p) < APART)) return false;
+      const key = cx + "," + cy;
+      taken.set(key, [...(taken.get(key) || []), p]);
+      return true;
+    };
+    // An open line's ends are what people look for first.
+    if (!now.sketch.closed && last > 0) [0, last].forEach((i) => free(spots[i]));
+    const all = zoom >= gewu.map.getMaxZoom();
+    spots.forEach((p, i) => {
+      const end = !now.sketch.closed && (i === 0 || i === last);
+      if (all || end || free(p)) at.push(i);
+    });
+    thinned.set(path, { zoom, at });
+    return at;
+  };
+
+  const seen = (p, frame) => p.x > -9 && p.y > -9 && p.x < frame.maxX - frame.minX + 9 && p.y < frame.maxY - frame.minY + 9;
 
   function handle(ctx, p, size, colour, filled) {
     ctx.beginPath();
@@ -84,9 +118,9 @@
 
   function paintShape(ctx, frame, colour) {
     const spot = now.held && now.met ? [now.met.lon, now.met.lat] : null;
-    now.sketch.paths.forEach((path, p) => {
+    now.sketch.paths.forEach((path, number) => {
       let shown = path;
-      if (spot && now.held.path === p)
+      if (spot && now.held.path === number)
         shown = now.held.mid
           ? [...path.slice(0, now.held.at + 1), spot, ...path.slice(now.held.at + 1)]
           : path.map((one, i) => (i === now.held.at ? spot : one));
@@ -100,10 +134,16 @@
         gewu.middles(path).forEach(([one]) => {
           gewu.spot(ctx, gewu.project(one, frame), 3, gewu.token("paper"), gewu.fade(colour, 0.8), 1.25);
         });
-      shown.forEach((one, i) => {
-        const on = now.active && now.active.path === p && now.active.at === i;
-        handle(ctx, gewu.project(one, frame), on ? 10 : 8, colour, on);
-      });
+      for (const i of gewu.handles(path)) {
+        const held = spot && now.held.path === number && !now.held.mid && now.held.at === i;
+        const on = now.active && now.active.path === number && now.active.at === i;
+        const p = gewu.project(path[i], frame);
+        if (!held && !on && seen(p, frame)) handle(ctx, p, 8, colour, false);
+      }
+      // The corner that keys or hand speak of is always seen, however dense the line.
+      if (spot && now.held.path === number) handle(ctx, gewu.project(spot, frame), 10, colour, true);
+      else if (now.active && now.active.path === number && path[now.active.at])
+        handle(ctx, gewu.project(path[now.active.at], frame), 10, colour, true);
     });
   }
 

@@ -7,9 +7,16 @@ window.gewu = { commands: {}, tools: [] };
 /* One tool at a time: whoever begins lets all others leave first. */
 window.gewu.leaveAll = () => {
   if (window.gewu.drawing) window.gewu.cancelDraw();
+  window.gewu.leaveTools();
+};
+window.gewu.leaveTools = window.gewu.commands.leave_tools = () => {
+  window.gewu.began += 1;
   window.gewu.tools.forEach((tool) => tool.leave && tool.leave());
 };
-window.gewu.commands.leave_tools = () => window.gewu.tools.forEach((tool) => tool.leave && tool.leave());
+/* A click belongs to the tool in whose time the button went down: letting go of what an older one began is none. */
+window.gewu.began = window.gewu.pressed = 0;
+window.addEventListener("mousedown", () => (window.gewu.pressed = window.gewu.began), true);
+window.gewu.clicks = () => window.gewu.pressed === window.gewu.began;
 window.gewu.taken = () => window.gewu.tools.some((tool) => tool.takes && tool.takes());
 (function (gewu) {
   let wire = null;

@@ -118,6 +118,8 @@ def drag(hand: Hand, start: QPoint, end: QPoint) -> None:
 
 
 def type_in(hand: Hand, words: str) -> None:
+    # The answer to what was typed before closes its field; until then a digit would go into that.
+    hand.until(lambda: not hand.ask("gewu.typing()"), "no field")
     hand.map_key(Qt.Key(ord(words[0])))
     hand.until(lambda: hand.ask("gewu.typing()"), "the field")
     event = QInputMethodEvent()

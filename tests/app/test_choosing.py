@@ -118,8 +118,14 @@ def test_any_kind_of_thing_is_chosen_by_keys_alone(desk: Hand, kind: str, presse
     desk.key(Qt.Key.Key_L, at=window)
     desk.until(lambda: desk.ask("gewu.sweep.on"), "lasso")
     for _ in range(presses):
-        desk.map_key(Qt.Key.Key_Right)
+        desk.map_key(Qt.Key.Key_K)
     desk.until(lambda: desk.ask("gewu.sweep.kind") == kind, "kind")
+    middle = desk.ask("gewu.map.getCenter().lng")
+    desk.map_key(Qt.Key.Key_Right)  # the arrows move the picture, here as everywhere
+    desk.until(lambda: desk.ask("gewu.map.getCenter().lng") > middle, "moved")
+    desk.map_key(Qt.Key.Key_Left)
+    desk.map_still()
+    assert desk.ask("gewu.sweep.kind") == kind
     desk.map_key(Qt.Key.Key_Return)
     desk.until(lambda: len(window.selection.many) > 1, "selected")
     assert {one.table for one in window.selection.many} == {kind}
@@ -142,6 +148,17 @@ def test_things_are_chosen_with_the_mouse_on_the_switch(desk: Hand):
     desk.map_drag(square())
     desk.until(lambda: bool(window.selection.many), "selected")
     assert {one.table for one in window.selection.many} == {"place"}
+
+
+def test_the_bar_of_what_is_selected_leaves_its_place_to_the_kinds_and_comes_back(desk: Hand):
+    window = desk.window
+    window.selection.set("task", next(line.uuid for line in window.tasks.model.lines if line.lon is not None))
+    desk.until(window.editing.bar.isVisible, "the bar")
+    for key, on in ((Qt.Key.Key_L, "gewu.sweep.on"), (Qt.Key.Key_M, "gewu.measuring")):
+        desk.key(key, at=window)
+        desk.until(lambda on=on: desk.ask(on) and not window.editing.bar.isVisible(), "room")
+    desk.map_key(Qt.Key.Key_Escape)
+    desk.until(window.editing.bar.isVisible, "back")
 
 
 def test_where_nothing_lies_it_is_said_and_escape_ends_the_lasso(desk: Hand, messages: list[tuple[str, str]]):

@@ -8,10 +8,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from app.hand import Hand
-from layers import places, snapping
-from tests.app.drafting import CTRL, LEFT, NONE, SHIFT, Drafter, across, estate, offers, pick, type_in
+from layers import editing, places, snapping
+from tests.app.drafting import CTRL, LEFT, NONE, SHIFT, Drafter, across, around, estate, offers, pick, type_in
 
 POINTER = (121.2304, 31.0171)
+HERE = {"type": "Polygon", "coordinates": around(POINTER)}
 pytestmark = pytest.mark.window
 
 
@@ -26,8 +27,11 @@ def test_a_line_is_drawn_by_typing_and_by_the_cross(drafter: Drafter):
     hand.map_still()
     hand.key(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier, window)
     hand.until(lambda: hand.ask("gewu.drawing") == "line", "drawing")
+    possible = lambda: [window.actions_[name].isEnabled() for name in ("undo", "redo")]  # noqa: E731
+    assert possible() == [False, False]
     type_in(hand, f"{POINTER[0]},{POINTER[1]}")
     hand.until(lambda: drafter.corners() == 1, "degrees")
+    assert possible() == [True, False]
     assert drafter.sketcher.sketch.path == (POINTER,)
     type_in(hand, "80<90")
     hand.until(lambda: drafter.corners() == 2, "length and bearing")
@@ -43,6 +47,7 @@ def test_a_line_is_drawn_by_typing_and_by_the_cross(drafter: Drafter):
     hand.until(lambda: drafter.corners() == 3, "by the cross")
     hand.map_key(Qt.Key.Key_Backspace)
     hand.until(lambda: drafter.corners() == 2, "taken back")
+    assert possible() == [True, True]
     hand.key(Qt.Key.Key_Y, CTRL, window)
     hand.until(lambda: drafter.corners() == 3, "again")
     hand.map_key(Qt.Key.Key_Return)
@@ -150,6 +155,36 @@ def test_a_line_follows_the_sections(drafter: Drafter):
     hand.until(lambda: drafter.corners() == 1, "the whole way back")
 
 
+def test_a_line_turns_off_where_sections_cross_without_a_common_corner(drafter: Drafter):
+    hand, window = drafter.hand, drafter.window
+    pick(drafter, "road_section", lambda card: card.geometry["type"] == "MultiLineString")
+    one = drafter.uuid
+    x, y = POINTER
+    ws = window.session.ws
+    other = next(hit.uuid for hit in places.inside(ws, HERE, "road_section") if hit.uuid != one)
+    across_, down = [[x - 0.001, y], [x + 0.001, y]], [[x, y + 0.0008], [x, y - 0.0008]]
+    for uuid, line in ((one, across_), (other, down)):
+        shape = {"type": "MultiLineString", "coordinates": [line]}
+        window.session.work(editing.set_shape, "road_section", uuid, shape, label="shape")
+        hand.rest()
+    for name, switch in window.left.layers.switches.items():
+        switch.setChecked(name == "road")
+    window.map.view.fit((x - 0.0015, y - 0.001, x + 0.0015, y + 0.001))
+    hand.map_still()
+    window.map.start_draw("line")
+    hand.until(lambda: hand.ask("gewu.drawing") == "line", "drawing")
+    drafter.click(tuple(across_[0]), 1)
+    hand.map_key(Qt.Key.Key_T)
+    hand.until(lambda: drafter.sketcher.tracing, "tracing")
+    at = hand.pixel(*down[0])
+    hand.map_move(at)
+    QTest.mouseClick(hand.page, LEFT, NONE, at)
+    hand.until(lambda: drafter.corners() == 3, "round the corner")
+    first, corner, last = drafter.sketcher.sketch.path
+    assert (first, last) == (tuple(across_[0]), tuple(down[0]))
+    assert corner == pytest.approx((x, y), abs=1e-9)
+
+
 def test_a_drawing_given_up_can_be_taken_up_again(drafter: Drafter):
     hand, window = drafter.hand, drafter.window
     pick(drafter, "place", estate)
@@ -181,9 +216,24 @@ def test_a_drawing_survives_closing_its_workspace(drafter: Drafter, street: Any,
     window.session.leave()
     hand.until(lambda: window.session.ws is None, "closed")
     hand.until(lambda: not street.with_name(f"{street.name}-desk").exists(), "let go of")
-    assert window.editing.unfinished.file.is_file()
+    assert len(window.editing.unfinished.left(street)) == 1
     opening(hand, street)
     hand.until(lambda: "未完成的绘制" in window.message.words.text(), "offered")
+    # While it is offered another drawing begins and ends: both are kept apart.
+    window.actions_["draw_line"].trigger()
+    hand.until(lambda: hand.ask("gewu.drawing") == "line", "another one")
+    drafter.draw((x, y), (x + 0.0003, y))
+    hand.map_key(Qt.Key.Key_Escape)
+    hand.until(lambda: hand.ask("gewu.drawing") is None, "given up")
+    [(_, sketch)] = window.editing.unfinished.left(street)
+    assert (sketch.tool, len(sketch.path)) == ("cut", 3)
+    window.session.leave()
+    hand.until(lambda: window.session.ws is None, "closed")
+    hand.until(lambda: not street.with_name(f"{street.name}-desk").exists(), "let go of")
+    opening(hand, street)
+    hand.until(lambda: "未完成的绘制：切除" in window.message.words.text(), "offered again")
+    hand.click(offers(window.message)[1])
+    assert window.editing.unfinished.left(street) == []
 
 
 def test_an_unfinished_drawing_is_offered_at_the_next_start(make_window: Any, settings: Any, street: Any, opening: Any):

@@ -5,7 +5,9 @@ import shapely
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.edit_tools import TOOLS
 from app.hand import Hand
+from app.selection import Picked
 from layers import places
 from tests.app.drafting import CTRL, LEFT, NONE, SHIFT, Drafter, across, around, drag, estate, pick
 
@@ -219,13 +221,53 @@ def test_a_section_is_split_and_a_facility_moved(drafter: Drafter):
     assert drafter.shape().coords[0][0] > place[0]
 
 
-def test_a_grid_is_refused_with_a_sentence(drafter: Drafter):
-    window = drafter.window
+def test_the_tools_of_a_grid_say_why_they_are_not_possible(drafter: Drafter):
+    hand, window = drafter.hand, drafter.window
+    uuid = pick(drafter, "place", estate)
+    hand.until(window.actions_["edit_shape"].isEnabled, "of a place")
     grid = window.left.tree.model.index(0, 0)
-    drafter.hand.item(window.left.tree.view, grid)
-    drafter.hand.until(lambda: window.selection.uuid("grid") != "", "a grid")
-    drafter.hand.until(lambda: window.actions_["edit_shape"].isEnabled(), "allowed")
-    window.actions_["edit_shape"].trigger()
-    drafter.hand.until(lambda: "网格”工作区" in window.message.words.text(), "refused")
+    hand.item(window.left.tree.view, grid)
+    hand.until(lambda: window.selection.uuid("grid") != "", "a grid")
+    hand.until(lambda: not window.actions_["edit_shape"].isEnabled(), "not of a grid")
+    for tool in TOOLS:
+        assert not window.actions_[tool].isEnabled()
+        assert "与相邻、上下级网格共用" in window.actions_[tool].toolTip()
+    hand.until(lambda: not window.editing.bar.isVisible(), "no bar")
+    hand.key(Qt.Key.Key_F2, SHIFT, window)
+    hand.rest()
     assert drafter.sketcher.sketch is None
-    assert not window.editing.bar.isVisible()
+    # With a grid among them even several things are not merged; of several places only that is possible.
+    window.selection.gather([Picked("place", uuid), window.selection.picked])
+    assert not window.actions_["merge"].isEnabled()
+    others = [
+        hit.uuid
+        for hit in places.inside(
+            window.session.ws, {"type": "Polygon", "coordinates": around((121.2304, 31.0171))}, "place"
+        )
+    ]
+    window.selection.gather([Picked("place", one) for one in others[:2]])
+    assert [tool for tool in TOOLS if window.actions_[tool].isEnabled()] == ["merge"]
+    assert "请只选一个" in window.actions_["split"].toolTip()
+
+
+def test_a_pin_is_moved_in_one_way_and_a_facility_by_its_handle(drafter: Drafter):
+    hand, window = drafter.hand, drafter.window
+    ws = window.session.ws
+    task = next(
+        line.uuid
+        for line in window.tasks.model.lines
+        if line.lon is not None and places.card(ws, "task", line.uuid).geometry["type"] == "Point"
+    )
+    drafter.select("task", task)
+    bar = window.editing.bar
+    hand.until(lambda: bar.edit.isVisible() and bar.edit.text() == "重新落点", "the one way")
+    assert [tool for tool in TOOLS if window.actions_[tool].isEnabled()] == []
+    assert "重新落点" in window.actions_["edit_shape"].toolTip()
+    before = drafter.shape().coords[0]
+    hand.click(bar.edit)
+    hand.until(lambda: hand.ask("gewu.drawing") == "point", "placing")
+    hand.map_click(before[0] + 0.0003, before[1], SHIFT)
+    hand.until(lambda: drafter.shape().coords[0] != before, "moved")
+    pick(drafter, "facility", lambda card: card.geometry is not None)
+    hand.until(lambda: bar.edit.text() == "编辑形状", "its handle")
+    assert [tool for tool in TOOLS if window.actions_[tool].isEnabled()] == ["edit_shape"]

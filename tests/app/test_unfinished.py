@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import unfinished
 from app.unfinished import NAME, Unfinished
 from layers.domain import sketching
 
@@ -53,18 +54,47 @@ def drawn(count: int) -> sketching.Sketch:
 def test_it_is_on_the_disk_within_a_second_and_found_again(kept, qtbot, tmp_path):
     kept.keep(tmp_path / "街道.gpkg", drawn(3))
     qtbot.waitUntil(kept.file.is_file, timeout=1_000)
-    found = Unfinished(kept.file.parent).found(tmp_path / "街道.gpkg")
-    assert found is not None
+    [(file, found)] = Unfinished(kept.file.parent).left(tmp_path / "街道.gpkg")
+    assert file == kept.file
     assert found.path == drawn(3).path
+    assert kept.left(tmp_path / "街道.gpkg") == []  # its own is no left one
     kept.drop()
-    assert kept.found(tmp_path / "街道.gpkg") is None
+    assert Unfinished(kept.file.parent).left(tmp_path / "街道.gpkg") == []
 
 
 def test_that_of_another_workspace_is_left_alone(kept, tmp_path):
     kept.keep(tmp_path / "甲.gpkg", drawn(2))
+    kept.put_aside()
+    assert kept.left(tmp_path / "乙.gpkg") == []
+    assert len(kept.left(tmp_path / "甲.gpkg")) == 1
+
+
+def test_a_newer_drawing_leaves_the_older_where_it_is_and_either_can_be_taken_up(kept, tmp_path):
+    path = tmp_path / "街道.gpkg"
+    kept.keep(path, drawn(3))
+    older = kept.put_aside()
+    kept.keep(path, drawn(5))
     kept.write()
-    assert kept.found(tmp_path / "乙.gpkg") is None
-    assert kept.found(tmp_path / "甲.gpkg") is not None
+    other = kept.store(path, drawn(4))
+    kept.drop()  # the newer one is finished
+    assert {file: len(sketch.path) for file, sketch in kept.left(path)} == {older: 3, other: 4}
+    kept.adopt(older)
+    assert [file for file, _ in kept.left(path)] == [other]
+    kept.keep(path, drawn(6))
+    kept.write()
+    assert len(Unfinished(older.parent).left(path)) == 2
+    kept.drop()
+    assert not older.exists()
+
+
+def test_not_more_are_kept_than_anybody_looks_through(kept, tmp_path, monkeypatch):
+    monkeypatch.setattr(unfinished, "MOST", 3)
+    path = tmp_path / "街道.gpkg"
+    for count in range(1, 6):
+        kept.keep(path, drawn(count))
+        file = kept.put_aside()
+        os.utime(file, ns=(count, count))
+    assert sorted(len(sketch.path) for _, sketch in kept.left(path)) == [3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -73,9 +103,10 @@ def test_that_of_another_workspace_is_left_alone(kept, tmp_path):
 def test_a_file_that_is_no_drawing_is_forgotten(kept, tmp_path, text):
     path = tmp_path / "街道.gpkg"
     kept.file.parent.mkdir()
-    kept.file.write_text(text.replace('"W"', json.dumps(str(path.resolve()))), encoding="utf-8")
-    assert kept.found(path) is None
-    assert not kept.file.exists() or json.loads(kept.file.read_text(encoding="utf-8"))["workspace"] == 1
+    file = kept.file.with_name("unfinished-old.json")
+    file.write_text(text.replace('"W"', json.dumps(str(path.resolve()))), encoding="utf-8")
+    assert kept.left(path) == []
+    assert not file.exists() or json.loads(file.read_text(encoding="utf-8"))["workspace"] == 1
 
 
 @pytest.mark.slow
@@ -91,9 +122,8 @@ def test_a_killed_program_leaves_a_whole_drawing(tmp_path):
         while count < 80:
             count = int(run.stdout.readline())
         run.kill()
-    found = Unfinished(folder).found(path)
-    assert found is not None
+    [(file, found)] = Unfinished(folder).left(path)
     # What was drawn within the last moment may be missing, nothing else.
     assert count - 30 <= len(found.path)
     assert [place[0] for place in found.path] == [121.23 + i / 1e4 for i in range(len(found.path))]
-    assert [file.name for file in folder.glob(NAME)] == [NAME]
+    assert list(folder.glob(NAME)) == [file]

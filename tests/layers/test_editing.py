@@ -120,14 +120,22 @@ def test_what_is_gone_or_has_no_shape_is_said_so(ws: Workspace):
         editing.target(ws, "task", tray)
 
 
-def test_a_shape_too_large_for_a_hand_is_refused_but_can_be_split(ws: Workspace):
+def test_corners_of_a_shape_too_large_for_a_hand_are_refused_and_nothing_else(ws: Workspace):
     row = estate(ws)
     turns = np.linspace(0, 2 * np.pi, 25_001)[:-1]
     ring = np.column_stack([121.24 + 0.001 * np.cos(turns), 31.02 + 0.001 * np.sin(turns)])
     huge = shapely.multipolygons([shapely.Polygon(ring)])
     editing.set_shape(ws, "place", row["uuid"], geojson(huge), ME)
-    with pytest.raises(Refused, match="25,000"):
-        editing.target(ws, "place", row["uuid"])
+    found = editing.target(ws, "place", row["uuid"])
+    with pytest.raises(Refused, match="25,001"):
+        found.require_handy()
+    shown = shapely.from_geojson(json.dumps(found.geometry))
+    assert shapely.get_num_coordinates(shown) <= editing.SHOWN
+    assert shapely.area(shown) == pytest.approx(shapely.area(huge), rel=1e-3)
+    editing.move(ws, "place", row["uuid"], (121.24, 31.02), (121.241, 31.02), ME)
+    editing.move(ws, "place", row["uuid"], (121.241, 31.02), (121.24, 31.02), ME)
+    bite = geojson(shapely.box(121.2405, 31.0, 121.25, 31.1))
+    editing.cut(ws, "place", row["uuid"], bite, ME)
     assert len(editing.split(ws, "place", row["uuid"], across(huge), ME).uuids("place")) == 2
 
 
@@ -221,6 +229,15 @@ def test_a_merge_needs_two_that_are_there(ws: Workspace):
         editing.merge(ws, "place", [row["uuid"], "nowhere"], ME)
     with pytest.raises(Refused, match="两个以上"):
         editing.merge(ws, "facility", [one["uuid"] for one in all_of(ws, "facility")[:2]], ME)
+    assert snapshot(ws, "place") == before
+
+
+def test_places_far_apart_are_not_merged(ws: Workspace):
+    row = estate(ws)
+    far = max(all_of(ws, "place"), key=lambda one: shapely.distance(one["geom"], row["geom"]))
+    before = snapshot(ws, "place")
+    with pytest.raises(Refused, match="请选相邻的对象"):
+        editing.merge(ws, "place", [row["uuid"], far["uuid"]], ME)
     assert snapshot(ws, "place") == before
 
 

@@ -166,9 +166,18 @@ def test_a_section_is_led_along_a_drawn_line(turned):
     ]  # fmt: skip
 
 
-def test_sections_that_do_not_touch_become_one_of_several_parts():
-    other = shapely.multilinestrings([line((121.03, 31.0), (121.04, 31.0))])
+def test_sections_on_both_sides_of_a_crossing_become_one_of_several_parts():
+    other = shapely.multilinestrings([line((121.0203, 31.005), (121.04, 31.0))])
     assert shapely.get_num_geometries(shaping.merge([ROAD, other])) == 2
+
+
+def test_what_lies_apart_is_not_merged_and_neighbours_join_in_any_order():
+    far = shapely.multilinestrings([line((121.03, 31.005), (121.04, 31.0))])
+    with pytest.raises(Refused, match=r"95\d 米"):
+        shaping.merge([ROAD, far])
+    between = shapely.multilinestrings([line((121.02, 31.005), (121.03, 31.005))])
+    for order in ([ROAD, far, between], [far, between, ROAD], [ROAD, between, far]):
+        assert shapely.get_num_geometries(shaping.merge(order)) == 1
 
 
 def test_areas_that_overlap_are_merged_and_lines_with_areas_refused():
@@ -248,3 +257,10 @@ def test_a_shape_that_crosses_itself_is_refused_with_its_place():
     with pytest.raises(Refused):
         shaping.require_sound(shapely.MultiPolygon())
     shaping.require_sound(BOX)
+
+
+def test_corners_on_one_line_are_said_to_enclose_nothing():
+    with pytest.raises(Refused, match="没有面积"):
+        shaping.require_sound(shapely.Polygon([(121.0, 31.0), (121.01, 31.01), (121.02, 31.02)]))
+    with pytest.raises(Refused, match="没有面积"):
+        shaping.require_sound(shapely.LineString([(121.0, 31.0), (121.0, 31.0)]))

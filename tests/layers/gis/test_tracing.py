@@ -60,3 +60,31 @@ def test_a_network_too_large_for_a_click_is_left():
     count = tracing.MOST + 2
     long = np.column_stack([np.linspace(121, 122, count), np.full(count, 31.0)])
     assert tracing.trace(lines(shapely.LineString(long)), (121.0, 31.0), (122.0, 31.0), 5.0) is None
+
+
+def test_lines_that_cross_without_a_common_corner_lead_into_each_other():
+    west, east = (121.0, 31.0), (121.02, 31.0)
+    south, north = (121.01, 30.99), (121.01, 31.01)
+    way = tracing.trace(lines(shapely.LineString([west, east]), shapely.LineString([south, north])), west, north, 5.0)
+    assert way is not None
+    assert way[0] == west
+    assert way[1] == pytest.approx((121.01, 31.0), abs=1e-12)
+    assert way[2:] == [north]
+
+
+@pytest.mark.parametrize("off", [0.0, 1e-7, -1e-7])
+def test_a_line_that_ends_on_another_leads_into_it(off):
+    end = (121.01, 31.0 + off)  # a centimetre beside the line
+    road = shapely.LineString([(121.0, 31.0), (121.02, 31.0)])
+    lane = shapely.LineString([end, (121.01, 31.01)])
+    way = tracing.trace(lines(road, lane), (121.0, 31.0), (121.01, 31.01), 5.0)
+    assert way == [(121.0, 31.0), end, (121.01, 31.01)]
+
+
+def test_borders_with_other_corners_along_the_same_edge_are_one_way():
+    outer = shapely.Polygon([A, B, C, D])
+    inner = shapely.LineString([(121.005, 31.0), (121.005, 31.01)])  # its ends are no corners of the outline
+    way = tracing.trace(lines(outer, inner), A, (121.005, 31.01), 5.0)
+    assert way is not None
+    assert len(way) in (3, 4)
+    assert way[-1] == (121.005, 31.01)
