@@ -59,6 +59,7 @@ class EditDesk(Follows, QObject):
         """Put the bar on the map."""
         self.bar = EditBar(self._map, actions, self._sketcher.finish, self._sketcher.give_up)
         self._map.resized.connect(self.bar.place)
+        self._map.furniture.watch(self.bar)
 
     # -- the workspace and what is selected ----------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import parts, signs, theme
+from app.scrolled import Scrolled
 from app.settings import Settings
 from app.sight import Holds
 from layers import tasks
@@ -29,6 +30,7 @@ WORDS = {
     "facility": "window.facility",
 }  # fmt: skip
 OVERDUE = "overdue"
+WHOLE = 10_000  # px: more than any legend is high
 SETTING = "map-layers-off"
 
 
@@ -98,7 +100,8 @@ class ShortLegend(QFrame):
             self._rows[status] = row
         self._drawn: tuple[str, ...] = flow.OPEN
         self._holds: Holds | None = None
-        self.setLayout(parts.column(self.head, *self._rows.values(), gap=2, margins=(6, 2, 10, 6)))
+        self.rows = Scrolled(parts.column(*self._rows.values(), gap=2))
+        self.setLayout(parts.column(self.head, self.rows, gap=2, margins=(6, 2, 10, 6)))
         self.retranslate()
 
     def show_filter(self, wanted: TaskFilter) -> None:
@@ -134,8 +137,22 @@ class ShortLegend(QFrame):
             row.setVisible(self.open and status in explained)
         self.head.setText(f"{t('window.legend_unfold')} {'▾' if self.open else '▸'}")
         self.head.setToolTip(t("window.legend_fold" if self.open else "window.legend_unfold"))
-        self.adjustSize()
         self.folded.emit()
+
+    def whole(self) -> QSize:
+        """Return the size with every row in sight."""
+        return self.fit(WHOLE)
+
+    def fit(self, most: int) -> QSize:
+        """Take at most so many px of height, scrolling the rest; return the size."""
+        layout = self.layout()
+        assert layout is not None
+        edges = layout.contentsMargins()
+        above = self.head.sizeHint().height() + layout.spacing()
+        self.rows.fit(max(0, most - above - edges.top() - edges.bottom()))
+        layout.invalidate()
+        layout.activate()
+        return self.sizeHint()
 
     def retranslate(self) -> None:
         """Set every text in the language in use."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app import parts, theme
 from app.card_page import remaining
 from app.follows import Follows
+from app.furniture import GAP, MARGIN, Furniture
 from app.legend import ShortLegend
 from app.map.notes import MapNotes
 from app.map.view import MapView
@@ -22,8 +23,6 @@ from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, Hit, TaskFilter
 from layers.words import t
 
-MARGIN = 12  # px between the small legend and the map's edge
-BAR_WIDTH, BAR_HEIGHT = 42, 304  # px of the map's corner that its buttons take
 EARTH = 40_075_016.686  # m: the equator, which a tile of 256 px spans at zoom 0
 
 
@@ -44,6 +43,9 @@ class MapDesk(Follows, QWidget):
         self.source.touched.connect(lambda bounds: self.view.tell("touched", bounds=bounds))
         self.setLayout(parts.column(self.view, gap=0))
         self.legend = ShortLegend(self)
+        self.furniture = Furniture(self.view)
+        self.furniture.watch(self.legend)
+        self.furniture.moved.connect(self._place_legend)
         self.legend.folded.connect(self._place_legend)
         self.system = ""
         self.kinds: tuple[str, ...] = ()  # of the facilities that a themed map marks
@@ -235,10 +237,17 @@ class MapDesk(Follows, QWidget):
     # -- its place ---------------------------------------------------------------------------------------
 
     def _place_legend(self) -> None:
-        size = self.legend.sizeHint()
-        y = self.height() - size.height() - MARGIN
-        side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
-        self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
+        """Stand below the map's buttons; beside them where they reach too low, and scroll before being cut."""
+        bar, strip = self.furniture.box("bar"), self.furniture.box("strip")
+        most = self.height() - MARGIN - (bar.bottom() + 1 + GAP)
+        side = MARGIN
+        if self.legend.whole().height() > most:
+            most = self.height() - MARGIN - (strip.bottom() + 1 + GAP)
+            side = max(self.width() - bar.left(), 0) + GAP
+        size = self.legend.fit(most)
+        self.legend.setGeometry(
+            self.width() - size.width() - side, self.height() - size.height() - MARGIN, size.width(), size.height()
+        )
         room = self.height() > 280 and self.width() > 360
         self.legend.setVisible(self._explains and bool(self.legend.explained) and room)
 

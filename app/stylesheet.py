@@ -151,6 +151,8 @@ QTabWidget::pane { border: 0; }
 
 [part="notice"] { background: $notice; border-bottom: 1px solid $line; }
 [part="notice"][tone="info"] { background: $picked; }
+[part="toast"] { background: $notice; border: 1px solid $line; border-radius: 8px; }
+[part="toast"][tone="info"] { background: $panel; }
 [part="drop"] { border: 1px dashed $dash; border-radius: 6px; color: $quiet; background: transparent; }
 [part="drop"][over="true"] { border-color: $accent; background: $picked; }
 """)

@@ -47,6 +47,7 @@
     }
     gewu.tip = make("div", "gewu-tip", root);
     gewu.hint = make("div", "gewu-hint", root);
+    gewu.mark = make("div", "gewu-mark", root); // before what makes room for it
     const scale = make("div", "gewu-scale", root);
     gewu.scale = {
       root: scale,
@@ -55,7 +56,6 @@
     };
     make("div", "gewu-ruler", scale);
     gewu.scale.zero.textContent = "0";
-    gewu.mark = make("div", "gewu-mark", root);
   };
 
   /* Who may only look cannot draw. */
