@@ -41,7 +41,8 @@ def main(path: Path, folder: Path) -> dict[str, Any]:
     seen: dict[str, Any] = {"ratio": hand.ask("window.devicePixelRatio")}
     named = hand.ask(
         "gewu.labels.placed.filter((l) => l.key.startsWith('grid ')).map((l) => "
-        "[l.key.slice(5), l.x + l.dx, l.y + l.dy]).filter(([k, x, y]) => gewu.map.getPixelBounds().pad(-0.1).contains([x, y]))"
+        "[l.key.slice(5), l.x + l.dx, l.y + l.dy]).filter(([k, x, y]) => "
+        "gewu.map.getPixelBounds().pad(-0.1).contains([x, y]))"
         ".map(([k, x, y]) => { const p = gewu.map.unproject([x, y]); return [k, p.lng, p.lat]; })"
     )
     hits = []
