@@ -57,8 +57,9 @@ class EditDesk(Follows, QObject):
 
     def stand(self, actions: Actions) -> None:
         """Put the bar on the map."""
-        self.bar = EditBar(self._map, actions, self._sketcher.finish, self._sketcher.give_up)
+        self.bar = EditBar(self._map, self._map.furniture, actions, self._sketcher.finish, self._sketcher.give_up)
         self._map.resized.connect(self.bar.place)
+        self._map.furniture.moved.connect(self.bar.place)
         self._map.furniture.watch(self.bar)
 
     # -- the workspace and what is selected ----------------------------------------------------------------

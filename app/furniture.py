@@ -61,12 +61,12 @@ class Furniture(QObject):
         """Return where a piece of the page's furniture stands (``bar``, ``strip``, …); empty if it is not there."""
         return self._page.get(name, QRect())
 
-    def taken(self) -> list[QRect]:
-        """Return everything that is taken, in px of the map."""
-        return [*self._page.values(), *self._lying()]
+    def taken(self, but: QWidget | None = None) -> list[QRect]:
+        """Return everything that is taken, in px of the map, but for one card."""
+        return [*self._page.values(), *self._lying(but)]
 
-    def _lying(self) -> list[QRect]:
-        return [card.geometry() for card in self._cards if card.isVisible()]
+    def _lying(self, but: QWidget | None = None) -> list[QRect]:
+        return [card.geometry() for card in self._cards if card is not but and card.isVisible()]
 
     def _heard(self, message: object) -> None:
         if isinstance(message, Furnished):

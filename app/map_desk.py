@@ -53,6 +53,7 @@ class MapDesk(Follows, QWidget):
         self.is_ready = False  # whether the page listens
         self.view.ready.connect(self._listens)
         self._moving = ""  # the task that waits for its new place
+        self._clicked_on: tuple[str, str] | None = None  # what was clicked on the map, until its card comes
         self._home: Bounds | None = None
         self._opening = False
         self._explains = True
@@ -123,7 +124,9 @@ class MapDesk(Follows, QWidget):
         """Mark what is selected; go there if asked, or if it is out of the picture."""
         self.view.select(card.geometry if card else None, _pin(card) if card else None)
         self._bounds = card.bounds if card else None
-        if card and card.bounds and (fly or not self._sees(card.bounds)):
+        clicked, self._clicked_on = self._clicked_on, None
+        here = card is not None and (card.table, card.uuid) == clicked  # who clicks on something sees it
+        if card and card.bounds and (fly or not (here or self._sees(card.bounds))):
             self.fly_to(card.bounds)
 
     def show_draft(self, geometry: Mapping[str, Any] | None) -> None:
@@ -197,6 +200,7 @@ class MapDesk(Follows, QWidget):
         elif hit is None:
             self.selection.clear()
         else:
+            self._clicked_on = (hit.table, hit.uuid)
             self.selection.set(hit.table, hit.uuid, fly)
 
     def _moved(self, bounds: tuple[float, float, float, float], zoom: float) -> None:
@@ -238,6 +242,7 @@ class MapDesk(Follows, QWidget):
 
     def _place_legend(self) -> None:
         """Stand below the map's buttons; beside them where they reach too low, and scroll before being cut."""
+        self.legend.cramp(self.height())
         bar, strip = self.furniture.box("bar"), self.furniture.box("strip")
         most = self.height() - MARGIN - (bar.bottom() + 1 + GAP)
         side = MARGIN
@@ -248,7 +253,9 @@ class MapDesk(Follows, QWidget):
         self.legend.setGeometry(
             self.width() - size.width() - side, self.height() - size.height() - MARGIN, size.width(), size.height()
         )
-        room = self.height() > 280 and self.width() > 360
+        # Whoever uses a tool needs its hint more than the legend.
+        under = any(self.legend.geometry().intersects(self.furniture.box(name)) for name in ("hint", "sums"))
+        room = self.height() > 280 and self.width() > 360 and not under
         self.legend.setVisible(self._explains and bool(self.legend.explained) and room)
 
     def show_legend(self, shown: bool) -> None:

@@ -26,8 +26,11 @@ class Scrolled(QScrollArea):
             if (layout := widget.layout()) is not None:
                 layout.invalidate()
                 layout.activate()
-        wanted = self._inner.sizeHint()
+        layout = self._inner.layout()
+        assert layout is not None
+        wanted, edges = self._inner.sizeHint(), layout.contentsMargins()
+        empty = wanted.height() <= edges.top() + edges.bottom()
         cut = wanted.height() > most
         self.setFixedHeight(max(0, min(wanted.height(), most)))
-        self.setMinimumWidth(wanted.width() + (BAR if cut else 0))
-        self.setVisible(wanted.height() > 0)
+        self.setMinimumWidth(0 if empty else wanted.width() + (BAR if cut else 0))
+        self.setVisible(not empty)

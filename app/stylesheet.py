@@ -58,6 +58,7 @@ QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[part="icon"] { padding: 0; min-width: 20px; min-height: 20px; }
 QToolButton[part="quiet"] { color: $quiet; }
+QToolButton[part="head"] { color: $quiet; padding: 0 2px; }
 QToolButton[part="outlined"] { background: $panel; border: 1px solid $line; }
 QToolButton[part="outlined"]:hover { background: $over; }
 QToolButton[part="outlined"]:disabled { color: $faint; }

@@ -12,15 +12,17 @@
     overview: [".gewu-overview", 0],
     foot: [".gewu-foot", 0],
   };
-  const furniture = { cards: [], told: "" };
+  // What comes and goes with a tool: the window's cards give way to it, names need not.
+  const PASSING = { hint: [".gewu-hint.gewu-on", 0], sums: [".gewu-sums.gewu-on", 0] };
+  const furniture = { cards: [], told: "", lasting: "" };
   gewu.furniture = furniture;
   let timer = 0;
 
-  function own() {
+  function own(which) {
     const root = gewu.map.getContainer();
     const at = root.getBoundingClientRect();
     const found = {};
-    for (const [name, [selector, more]] of Object.entries(OWN)) {
+    for (const [name, [selector, more]] of Object.entries(which)) {
       const element = root.querySelector(selector);
       const box = element && element.getBoundingClientRect();
       if (!box || !box.width || !box.height || (!element.childNodes.length && element.tagName !== "CANVAS")) continue;
@@ -32,7 +34,7 @@
   /* Everything that is covered, as [left, top, right, bottom] in pixels of the whole world at this zoom. */
   furniture.boxes = function () {
     const { x, y } = gewu.map.getPixelBounds().min;
-    return [...Object.values(own()), ...furniture.cards].map(([left, top, width, height]) => [
+    return [...Object.values(own(OWN)), ...furniture.cards].map(([left, top, width, height]) => [
       x + left,
       y + top,
       x + left + width,
@@ -46,12 +48,14 @@
   };
 
   function look() {
-    const boxes = own();
+    const boxes = own({ ...OWN, ...PASSING });
     const text = JSON.stringify(boxes);
     if (text === furniture.told) return;
     furniture.told = text;
     gewu.tell("furniture", { boxes });
-    gewu.relabel();
+    const lasting = JSON.stringify(own(OWN));
+    if (lasting !== furniture.lasting) gewu.relabel();
+    furniture.lasting = lasting;
   }
 
   const soon = () => {

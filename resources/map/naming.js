@@ -108,7 +108,7 @@
     const named = new Set();
     const pieces = new Map();
     const clear = (x, y) =>
-      x > min.x + LEAST && x < max.x - LEAST && y > min.y + EDGE * 2 && y < max.y - EDGE * 2 &&
+      x > min.x + LEAST && x < max.x - LEAST && y > min.y + EDGE * 3 && y < max.y - EDGE * 3 &&
       covered.every((b) => x < b[0] - EDGE || x > b[2] + EDGE || y < b[1] - EDGE || y > b[3] + EDGE);
     for (const tile of tiles) {
       for (const { props, geom } of tile.data.get("grid_label") || []) {

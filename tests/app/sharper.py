@@ -39,6 +39,11 @@ def main(path: Path, folder: Path) -> dict[str, Any]:
     window.map.view.fit((121.2380, 31.0100, 121.2560, 31.0200), maxzoom=16)
     hand.map_still()
     seen: dict[str, Any] = {"ratio": hand.ask("window.devicePixelRatio")}
+    picture = window.grab().toImage()
+    corner = window.map.mapTo(window, QPoint(window.map.width(), window.map.height())) * picture.devicePixelRatio()
+    edges = [(x, corner.y() - 1) for x in range(corner.x() - 300, corner.x() - 2)]
+    edges += [(corner.x() - 1, y) for y in range(corner.y() - 300, corner.y() - 2)]
+    seen["black"] = sum(picture.pixelColor(*at).lightness() < 10 for at in edges)
     named = hand.ask(
         "gewu.labels.placed.filter((l) => l.key.startsWith('grid ')).map((l) => "
         "[l.key.slice(5), l.x + l.dx, l.y + l.dy]).filter(([k, x, y]) => "
@@ -48,6 +53,7 @@ def main(path: Path, folder: Path) -> dict[str, Any]:
     hits = []
     for _uuid, lon, lat in named:
         window.selection.clear()
+        hand.until(lambda: not window.editing.bar.isVisible(), "nothing over the map")  # type: ignore[union-attr]
         hand.map_click(lon, lat)
         hand.until(lambda: window.selection.picked is not None and window.inspector.card is not None, "picked")
         hits.append([lon, lat, window.selection.uuid("grid")])

@@ -145,6 +145,11 @@ def test_the_small_legend_scrolls_before_it_is_cut_and_never_lies_under_the_butt
     desk.click(window.tasks.views["all"])
     desk.until(lambda: len(legend.explained) > 10, "explained")
     window.docks["tasks"].hide()
+    window.resize(1366, 420)
+    desk.until(lambda: not legend.open, "folded where it would cover the map")
+    assert not any(row.isVisibleTo(legend) for row in legend._rows.values())
+    desk.click(legend.head)
+    assert legend.open  # whoever wants it has it
     for height in (768, 560, 370):
         window.resize(1366, height)
         desk.until(lambda height=height: window.map.height() > height - 100, "laid out")  # type: ignore[misc]
@@ -158,6 +163,22 @@ def test_the_small_legend_scrolls_before_it_is_cut_and_never_lies_under_the_butt
     bar.setValue(bar.maximum())
     bottom = last.mapTo(legend.rows.viewport(), QPoint(0, last.height())).y()
     assert bottom <= legend.rows.viewport().height()
+
+
+def test_on_a_small_screen_nothing_lies_on_anything_else(desk: Hand) -> None:
+    window = desk.window
+    window.resize(1092, 614)  # 1366 × 768 at 125 %
+    window.shades.use(Wish("open", "quantiles", 7))
+    desk.until(lambda: window.shades.shading is not None, "shading")
+    for start in (lambda: window.do.draw("polygon"), window.finding.measure, lambda: window.map.view.cancel_draw()):
+        start()
+        desk.map_still()
+        desk.until(lambda: lying(desk) == {(b.x(), b.y(), b.width(), b.height()) for b in cards(desk)}, "known")
+        desk.map_still()
+        boxes = [*cards(desk), *(window.map.furniture.box(name) for name in ("bar", "strip", "scale", "hint"))]
+        clash = [(a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :] if a.intersects(b)]
+        assert clash == []
+        assert all(window.map.rect().adjusted(0, 0, 4, 4).contains(box) for box in boxes)
 
 
 def test_the_overview_stays_away_while_the_whole_is_in_sight(desk: Hand) -> None:

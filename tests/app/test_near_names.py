@@ -85,6 +85,28 @@ def test_the_name_stands_still_while_the_picture_is_moved_a_little(desk: Hand) -
     assert 1 <= desk.ask("gewu.asked") <= 3  # at rest, not with every frame
 
 
+def test_a_click_on_what_is_seen_of_a_grid_leaves_the_picture_where_it_is(desk: Hand) -> None:
+    window = desk.window
+    look(desk, 18)
+    before = window.map.view.bounds
+    lon, lat = MIDDLE[0] - 0.0002, MIDDLE[1] + 0.0002
+    hit = places.pick(window.session.ws, lon, lat, 18, window.map.system, {"grid"})  # type: ignore[arg-type]
+    assert hit is not None
+    box = places.card(window.session.ws, "grid", hit.uuid).bounds  # type: ignore[arg-type]
+    assert box is not None
+    assert before is not None
+    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    assert not (before[0] <= middle[0] <= before[2] and before[1] <= middle[1] <= before[3])
+    desk.map_click(lon, lat)
+    desk.until(lambda: window.inspector.card is not None and window.inspector.card.uuid == hit.uuid, "card")
+    desk.map_still()
+    assert window.map.view.bounds == before
+    # From a list it is led to all the same.
+    window.selection.clear()
+    window.selection.set("grid", hit.uuid)
+    desk.until(lambda: window.map.view.bounds != before, "led there")
+
+
 def test_further_out_names_stand_where_they_always_do(desk: Hand) -> None:
     look(desk, 13)
     assert desk.ask("gewu.naming.stood.size") == 0

@@ -25,6 +25,7 @@ def test_clicks_hovers_and_drawings_hit_where_they_aim(street: Path, tmp_path: P
     seen = json.loads(run.stdout.splitlines()[-1])
     assert seen["ratio"] == float(factor)
     assert seen["crashes"] == []
+    assert seen["black"] < 20  # letters and borders, but no line along the edge of the map
     assert len(seen["hits"]) >= 3
     ws = closing(workspace.open(street))
     for lon, lat, uuid in seen["hits"]:
