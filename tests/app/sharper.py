@@ -36,14 +36,18 @@ def main(path: Path, folder: Path) -> dict[str, Any]:
     assert ws is not None
     for name in ("task", "facility", "place", "road"):  # nothing but grids to hit
         window.left.layers.switches[name].setChecked(False)
-    window.map.view.fit((121.2380, 31.0100, 121.2560, 31.0200), maxzoom=16)
-    hand.map_still()
     seen: dict[str, Any] = {"ratio": hand.ask("window.devicePixelRatio")}
+    window.resize(QSize(1092, 614))  # where the map ends between two pixels of the screen
+    hand.map_still()
     picture = window.grab().toImage()
     corner = window.map.mapTo(window, QPoint(window.map.width(), window.map.height())) * picture.devicePixelRatio()
     edges = [(x, corner.y() - 1) for x in range(corner.x() - 300, corner.x() - 2)]
     edges += [(corner.x() - 1, y) for y in range(corner.y() - 300, corner.y() - 2)]
     seen["black"] = sum(picture.pixelColor(*at).lightness() < 10 for at in edges)
+    window.resize(QSize(1366, 768))
+    hand.map_still()
+    window.map.view.fit((121.2380, 31.0100, 121.2560, 31.0200), maxzoom=16)
+    hand.map_still()
     named = hand.ask(
         "gewu.labels.placed.filter((l) => l.key.startsWith('grid ')).map((l) => "
         "[l.key.slice(5), l.x + l.dx, l.y + l.dy]).filter(([k, x, y]) => "
