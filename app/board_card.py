@@ -12,6 +12,7 @@ from app.boards import Boards
 from app.class_legend import ClassLegend
 from app.follows import Follows
 from app.legend import Swatch
+from app.scrolled import Scrolled
 from app.session import Session
 from app.shades import Shades
 from app.sight import Holds
@@ -21,7 +22,8 @@ from layers.words import said, t
 
 MARGIN = 12  # px to the map's edges
 NAME_WIDTH = 220
-CORNER = 210  # px above the map's lower edge that scale, north arrow and overview take
+CORNER = 230  # px above the map's lower edge that scale, north arrow and overview take
+FOOT = 104  # px above the lower edge that scale and north arrow alone take
 LOW, NARROW = 280, 360  # px: in a smaller map there is room for the map only
 
 
@@ -55,7 +57,8 @@ class BoardCard(Follows, QFrame):
             row.hide()
             self.marks[kind] = (row, words)
         rows = (row for row, _ in self.marks.values())
-        self.setLayout(parts.column(self.choice, self.name, self.legend, *rows, gap=0, margins=(2, 1, 2, 2)))
+        self.rows = Scrolled(parts.column(self.legend, *rows, gap=0))
+        self.setLayout(parts.column(self.choice, self.name, self.rows, gap=0, margins=(2, 1, 2, 2)))
         boards.changed.connect(self._show)
         session.opened.connect(self._close_name)
         self.legend.resized.connect(self.fit)
@@ -121,11 +124,12 @@ class BoardCard(Follows, QFrame):
 
     def fit(self) -> None:
         """Take the room that is needed, and stand in the corner."""
-        for widget in (self.legend, self):
-            layout = widget.layout()
-            assert layout is not None
-            layout.invalidate()
-            layout.activate()
+        top = self.name if self.choice.isHidden() else self.choice
+        self.rows.fit(self._over.height() - 2 * MARGIN - top.sizeHint().height() - FOOT)
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
+        layout.activate()
         size = self.sizeHint()
         self.setGeometry(MARGIN, MARGIN, size.width(), size.height())
         self.setVisible(self._session.ws is not None and self._over.height() > LOW and self._over.width() > NARROW)

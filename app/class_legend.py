@@ -16,7 +16,7 @@ ZERO, WITHOUT = "zero", "without"
 
 
 class _Swatch(QWidget):
-    """The colour of a class; empty for nothing, struck out for no data."""
+    """The colour of a class; empty and struck out for no data."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class ClassLegend(QWidget):
         if shading.without:
             entries.append((None, WITHOUT, shading.without))
         if shading.zero:
-            entries.append((None, ZERO, shading.zero))
+            entries.append((symbols.table().zero, ZERO, shading.zero))
         for colour, (low, high), n in zip(colours, shading.classes.ranges, shading.classes.counts, strict=True):
             entries.append((colour, _span(name, low, high), n))
         for i, (swatch, span, count) in enumerate(self.rows):

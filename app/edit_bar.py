@@ -8,17 +8,25 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app import parts, theme
 from app.actions import SPECS, Actions
 from app.follows import Follows
+from app.furniture import Furniture, free_place
 from layers.words import t
 
 ICONS = {spec.id: spec.icon for spec in SPECS}
-MARGIN = 12
 
 
 class EditBar(Follows, QFrame):
     """The bar. Idle it offers the tools of the selected thing; while drawing it says what is done and how to end it."""
 
-    def __init__(self, host: QWidget, actions: Actions, finish: Callable[[], None], leave: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        host: QWidget,
+        furniture: Furniture,
+        actions: Actions,
+        finish: Callable[[], None],
+        leave: Callable[[], None],
+    ) -> None:
         super().__init__(host)
+        self._furniture = furniture
         self.setProperty("part", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._host, self._actions = host, actions
@@ -82,9 +90,10 @@ class EditBar(Follows, QFrame):
         self.place()
 
     def place(self) -> None:
-        """Stand in the middle of the map's upper edge."""
+        """Stand in the middle of the map's upper edge, or as near to it as what stands there allows."""
         self.adjustSize()
-        self.move(max(MARGIN, (self._host.width() - self.width()) // 2), MARGIN)
+        taken, height = self._furniture.taken(but=self), self.height()
+        self.move(free_place(self._host.rect(), taken, self.width(), lambda _width: height).topLeft())
         self.raise_()
 
     def retranslate(self) -> None:

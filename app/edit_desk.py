@@ -24,7 +24,7 @@ from app.unfinished import Unfinished
 from layers import editing, places, snapping
 from layers.domain import sketching
 from layers.domain.changes import Changes
-from layers.domain.sketching import Sketch
+from layers.domain.sketching import Place, Sketch
 from layers.domain.things import Card, Hit
 from layers.errors import Refused
 from layers.words import t
@@ -65,10 +65,12 @@ class EditDesk(Follows, QObject):
 
     def stand(self, actions: Actions) -> None:
         """Put the bar on the map."""
-        self.bar = EditBar(self._map, actions, self._sketcher.finish, self._sketcher.give_up)
+        self.bar = EditBar(self._map, self._map.furniture, actions, self._sketcher.finish, self._sketcher.give_up)
         self._map.resized.connect(self.bar.place)
         self._map.view.heard.connect(self._heard)
         self._map.view.ready.connect(partial(self.bar.give_room, False))
+        self._map.furniture.moved.connect(self.bar.place)
+        self._map.furniture.watch(self.bar)
 
     # -- the workspace and what is selected ----------------------------------------------------------------
 

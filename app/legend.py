@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app import parts, signs, theme
+from app.scrolled import Scrolled
 from app.settings import Settings
 from app.sight import Holds
 from layers import tasks
@@ -29,6 +30,8 @@ WORDS = {
     "facility": "window.facility",
 }  # fmt: skip
 OVERDUE = "overdue"
+ROW = 18  # px: what a row of the small legend takes
+WHOLE = 10_000  # px: more than any legend is high
 SETTING = "map-layers-off"
 
 
@@ -86,9 +89,10 @@ class ShortLegend(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("part", "card")
-        self.head = parts.tool("quiet", self._fold)
+        self.head = parts.tool("head", self._fold)
         self.head.setFont(theme.face(12))
-        self.open = True
+        self._wanted: bool | None = None  # whether somebody opened it or folded it; None: open where there is room
+        self._cramped = False
         self._labels = {status: parts.label() for status in (*symbols.table().statuses, OVERDUE)}
         self._rows: dict[str, QWidget] = {}
         for status, one in self._labels.items():
@@ -98,7 +102,8 @@ class ShortLegend(QFrame):
             self._rows[status] = row
         self._drawn: tuple[str, ...] = flow.OPEN
         self._holds: Holds | None = None
-        self.setLayout(parts.column(self.head, *self._rows.values(), gap=2, margins=(6, 2, 10, 6)))
+        self.rows = Scrolled(parts.column(*self._rows.values(), gap=2, margins=(0, 0, 0, 4)))
+        self.setLayout(parts.column(self.head, self.rows, gap=2, margins=(6, 2, 10, 2)))
         self.retranslate()
 
     def show_filter(self, wanted: TaskFilter) -> None:
@@ -117,8 +122,20 @@ class ShortLegend(QFrame):
             return True
         return self._holds.overdue if one == OVERDUE else self._holds.shows("task", one)
 
+    @property
+    def open(self) -> bool:
+        """Whether the rows are to be seen: as somebody wants it, else where they leave the map in sight."""
+        return not self._cramped if self._wanted is None else self._wanted
+
+    def cramp(self, height: int) -> None:
+        """Fold by itself on a map of so many px of height of which the rows would take most."""
+        rows = len(self.explained) * (ROW + 2)
+        if (rows > height * 0.6) != self._cramped:
+            self._cramped = not self._cramped
+            self._show_rows()
+
     def _fold(self) -> None:
-        self.open = not self.open
+        self._wanted = not self.open
         self._show_rows()
 
     @property
@@ -134,8 +151,22 @@ class ShortLegend(QFrame):
             row.setVisible(self.open and status in explained)
         self.head.setText(f"{t('window.legend_unfold')} {'▾' if self.open else '▸'}")
         self.head.setToolTip(t("window.legend_fold" if self.open else "window.legend_unfold"))
-        self.adjustSize()
         self.folded.emit()
+
+    def whole(self) -> QSize:
+        """Return the size with every row in sight."""
+        return self.fit(WHOLE)
+
+    def fit(self, most: int) -> QSize:
+        """Take at most so many px of height, scrolling the rest; return the size."""
+        layout = self.layout()
+        assert layout is not None
+        edges = layout.contentsMargins()
+        above = self.head.sizeHint().height() + layout.spacing()
+        self.rows.fit(max(0, most - above - edges.top() - edges.bottom()))
+        layout.invalidate()
+        layout.activate()
+        return self.sizeHint()
 
     def retranslate(self) -> None:
         """Set every text in the language in use."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app import parts, theme
 from app.card_page import remaining
 from app.follows import Follows
+from app.furniture import GAP, MARGIN, Furniture
 from app.legend import ShortLegend
 from app.map.notes import MapNotes
 from app.map.view import MapView
@@ -21,9 +22,6 @@ from layers.domain import ground
 from layers.domain.changes import Changes
 from layers.domain.things import Bounds, Card, Hit, TaskFilter
 from layers.words import t
-
-MARGIN = 12  # px between the small legend and the map's edge
-BAR_WIDTH, BAR_HEIGHT = 42, 304  # px of the map's corner that its buttons take
 
 
 class MapDesk(Follows, QWidget):
@@ -43,6 +41,9 @@ class MapDesk(Follows, QWidget):
         self.source.touched.connect(lambda bounds: self.view.tell("touched", bounds=bounds))
         self.setLayout(parts.column(self.view, gap=0))
         self.legend = ShortLegend(self)
+        self.furniture = Furniture(self.view)
+        self.furniture.watch(self.legend)
+        self.furniture.moved.connect(self._place_legend)
         self.legend.folded.connect(self._place_legend)
         self.system = ""
         self.kinds: tuple[str, ...] = ()  # of the facilities that a themed map marks
@@ -50,6 +51,7 @@ class MapDesk(Follows, QWidget):
         self.is_ready = False  # whether the page listens
         self.view.ready.connect(self._listens)
         self._moving = ""  # the task that waits for its new place
+        self._clicked_on: tuple[str, str] | None = None  # what was clicked on the map, until its card comes
         self._home: Bounds | None = None
         self._opening = False
         self._covered: set[str] = set()  # who uses the ground of the small legend
@@ -120,7 +122,9 @@ class MapDesk(Follows, QWidget):
         """Mark what is selected; go there if asked, or if it is out of the picture."""
         self.view.select(card.geometry if card else None, _pin(card) if card else None)
         self._bounds = card.bounds if card else None
-        if card and card.bounds and (fly or not self._sees(card.bounds)):
+        clicked, self._clicked_on = self._clicked_on, None
+        here = card is not None and (card.table, card.uuid) == clicked  # who clicks on something sees it
+        if card and card.bounds and (fly or not (here or self._sees(card.bounds))):
             self.fly_to(card.bounds)
 
     def show_draft(self, geometry: Mapping[str, Any] | None) -> None:
@@ -194,6 +198,7 @@ class MapDesk(Follows, QWidget):
         elif hit is None:
             self.selection.clear()
         else:
+            self._clicked_on = (hit.table, hit.uuid)
             self.selection.set(hit.table, hit.uuid, fly)
 
     def _moved(self, bounds: tuple[float, float, float, float], zoom: float) -> None:
@@ -234,11 +239,21 @@ class MapDesk(Follows, QWidget):
     # -- its place ---------------------------------------------------------------------------------------
 
     def _place_legend(self) -> None:
-        size = self.legend.sizeHint()
-        y = self.height() - size.height() - MARGIN
-        side = MARGIN if y > BAR_HEIGHT else MARGIN + BAR_WIDTH  # beside the map's buttons where it reaches up to them
-        self.legend.setGeometry(self.width() - size.width() - side, y, size.width(), size.height())
-        room = self.height() > 280 and self.width() > 360
+        """Stand below the map's buttons; beside them where they reach too low, and scroll before being cut."""
+        self.legend.cramp(self.height())
+        bar, strip = self.furniture.box("bar"), self.furniture.box("strip")
+        most = self.height() - MARGIN - (bar.bottom() + 1 + GAP)
+        side = MARGIN
+        if self.legend.whole().height() > most:
+            most = self.height() - MARGIN - (strip.bottom() + 1 + GAP)
+            side = max(self.width() - bar.left(), 0) + GAP
+        size = self.legend.fit(most)
+        self.legend.setGeometry(
+            self.width() - size.width() - side, self.height() - size.height() - MARGIN, size.width(), size.height()
+        )
+        # Whoever uses a tool needs its hint more than the legend.
+        under = any(self.legend.geometry().intersects(self.furniture.box(name)) for name in ("hint", "sums"))
+        room = self.height() > 280 and self.width() > 360 and not under
         self.legend.setVisible(not self._covered and bool(self.legend.explained) and room)
 
     def show_legend(self, shown: bool, who: str = "draw") -> None:

@@ -1,30 +1,33 @@
-"""The strips above the content: one message at a time, and the banner of a workspace that is only looked at."""
+"""What the window says above its content: one message at a time, and the banner of a workspace only looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app import parts, theme
+from app.furniture import free_place
 from layers.words import t
 
 SHOWN = 6000  # ms: a quiet message goes by itself, a bad one stays until it is closed
 
 
 class MessageBar(QFrame):
-    """One sentence with an optional button that does something about it."""
+    """One sentence with an optional button that does something about it; it floats over the content, which stays."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("part", "notice")
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over.parentWidget())
+        self.setProperty("part", "toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._over = over
+        self.taken: Callable[[], Sequence[QRect]] = tuple  # what it keeps clear of, in px of what it floats over
         self.sign = parts.label()
         self.words = parts.label("", wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.offers: QHBoxLayout = parts.row(gap=8)
         self.shut = parts.tool("icon", self.hide)
-        self.setLayout(parts.row(self.sign, self.words, self.offers, self.shut, gap=8, margins=(12, 6, 8, 6)))
+        self.setLayout(parts.row(self.sign, self.words, self.offers, self.shut, gap=8, margins=(12, 6, 6, 6)))
         layout = self.layout()
         assert isinstance(layout, QHBoxLayout)
         layout.setStretch(1, 1)
@@ -32,6 +35,7 @@ class MessageBar(QFrame):
         self._going.timeout.connect(self.hide)
         self.tone = ""
         self.hide()
+        over.installEventFilter(self)
 
     def say(
         self, words: str, tone: str, offers: tuple[tuple[str, Callable[[], None]], ...] = (), stays: bool = False
@@ -56,11 +60,39 @@ class MessageBar(QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _on=False, do=do: do())
             self.offers.addWidget(button)
+            button.show()  # Qt would do so only later, and until then a layout leaves it no room
+        self.place()
         self.show()
+        self.raise_()
         if tone == "info" and not stays:
             self._going.start()
         else:
             self._going.stop()
+
+    def place(self) -> None:
+        """Stand at the top of what it floats over, clear of what stands there."""
+        layout = self.layout()
+        assert layout is not None
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.ensurePolished()  # a button has its size only with its style
+        layout.invalidate()
+        layout.activate()
+        rest = layout.sizeHint().width() - self.words.sizeHint().width()
+        line = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 8
+        room = self._over.geometry()
+        taken = [box.translated(room.topLeft()) for box in self.taken()]
+        self.setGeometry(free_place(room, taken, rest + line, self.heightForWidth))
+
+    def keep_clear(self) -> None:
+        """Go elsewhere if something has come to stand where it is."""
+        mine = self.geometry().translated(-self._over.geometry().topLeft())
+        if self.isVisible() and any(mine.intersects(box) for box in self.taken()):
+            self.place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
 
     def move_on(self) -> None:
         """Take a failure away: something else was done since."""

@@ -99,6 +99,7 @@ class Shades(QObject):
             tier=shading.tier if shading else 0,
             grids=[" ".join(uuids) for uuids in shading.grids] if shading else [],
             numbers=[" ".join(texts) for texts in shading.numbers] if shading else [],
+            zero=" ".join(shading.zeros) if shading else "",
         )
         self.changed.emit()
 

@@ -58,6 +58,7 @@ QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[part="icon"] { padding: 0; min-width: 20px; min-height: 20px; }
 QToolButton[part="quiet"] { color: $quiet; }
+QToolButton[part="head"] { color: $quiet; padding: 0 2px; }
 QToolButton[part="outlined"] { background: $panel; border: 1px solid $line; }
 QToolButton[part="outlined"]:hover { background: $over; }
 QToolButton[part="outlined"]:disabled { color: $faint; }
@@ -151,6 +152,8 @@ QTabWidget::pane { border: 0; }
 
 [part="notice"] { background: $notice; border-bottom: 1px solid $line; }
 [part="notice"][tone="info"] { background: $picked; }
+[part="toast"] { background: $notice; border: 1px solid $line; border-radius: 8px; }
+[part="toast"][tone="info"] { background: $panel; }
 [part="drop"] { border: 1px dashed $dash; border-radius: 6px; color: $quiet; background: transparent; }
 [part="drop"][over="true"] { border-color: $accent; background: $picked; }
 """)

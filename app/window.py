@@ -72,6 +72,7 @@ class Window(Follows, QMainWindow):
         self.shades = Shades(self.session, self.map)
         self.boards = Boards(self.session, self.map, self.left.layers, self.tasks, self.shades)
         self.board_card = BoardCard(self.map, self.session, self.boards, self.shades)
+        self.map.furniture.watch(self.board_card)
         self.shade_control = ShadeControl(self.shades)
         self.left.layers.add(self.shade_control)
         self.overview = Overview(self.session, self.map.view, settings)
@@ -117,7 +118,6 @@ class Window(Follows, QMainWindow):
         self.setFocus()
 
     def _build(self) -> None:
-        self.message = MessageBar()
         self.banner = Banner(lambda: self.standing.take_over())
         self.pages = QStackedWidget()
         for page in (self.welcome, self.map, self.today, self.reports):
@@ -125,7 +125,10 @@ class Window(Follows, QMainWindow):
         # The page that needs most room must not keep the table from growing (F11).
         self.pages.setMinimumSize(240, 96)
         centre = QWidget()
-        centre.setLayout(parts.column(self.message, self.banner, self.pages, gap=0))
+        centre.setLayout(parts.column(self.banner, self.pages, gap=0))
+        self.message = MessageBar(self.pages)
+        self.message.taken = lambda: self.map.furniture.taken() if self.pages.currentWidget() is self.map else ()
+        self.map.furniture.moved.connect(self.message.keep_clear)
         self.setCentralWidget(centre)
         self.setMenuWidget(self.bar)
         self.setStatusBar(self.status)

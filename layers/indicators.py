@@ -37,7 +37,8 @@ class Wish:
 class Shading:
     """A tier of grids in classes: ``grids[i]`` are the uuids of class ``i``, ``numbers[i]`` what is written in them.
 
-    ``zero`` counts the grids with nothing, ``without`` those for which there is no such number; neither is coloured.
+    ``zero`` counts the grids with nothing (``zeros`` are their uuids, in a colour of their own), ``without`` those for
+    which there is no such number: they are not coloured.
     """
 
     wish: Wish
@@ -49,6 +50,7 @@ class Shading:
     numbers: tuple[tuple[str, ...], ...]
     zero: int
     without: int
+    zeros: tuple[str, ...] = ()
 
 
 def measure(
@@ -128,10 +130,11 @@ def shade(ws: Workspace, system: str, zoom: float, wish: Wish, now: datetime | N
         numbers[i].append(written(wish.indicator, value))
     name = next((t.name for item in systems(ws) if item.code == system for t in item.tiers if t.tier == tier), "")
     without = sum(value is None for value in values.values())
+    zeros = tuple(uuid for uuid, value in values.items() if value is not None and uuid not in told)
     return Shading(
         wish, system, tier, name, classes,
         tuple(map(tuple, grids)), tuple(map(tuple, numbers)),
-        zero=len(values) - len(told) - without, without=without,
+        zero=len(zeros), without=without, zeros=zeros,
     )  # fmt: skip
 
 

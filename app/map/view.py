@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QFile, QIODevice, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, QFile, QIODevice, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineScript, QWebEngineSettings
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import delete, isValid
 
 from app.map import messages, pages
@@ -95,9 +95,6 @@ class MapView(QWidget):
         self.web.setPage(self._page)
         self.web.setAcceptDrops(False)  # files dropped on the map belong to the window
         self.web.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.web)
         self.setFocusProxy(self.web)
         self.sketcher = Sketcher(self)
         self.sketcher.finished.connect(self._drawn)
@@ -212,6 +209,15 @@ class MapView(QWidget):
         if isValid(self._page):
             self._page.load(QUrl(pages.START))
 
+    def sizeHint(self) -> QSize:
+        return self.web.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the page end on a whole pixel of the screen: else, at 125 %, a black line stands along its edge."""
+        super().resizeEvent(event)
+        ratio = self.devicePixelRatioF()
+        self.web.setGeometry(0, 0, *(whole_pixels(side, ratio) for side in (self.width(), self.height())))
+
     def _limit(self) -> None:
         settings = self._page.settings()
         off = QWebEngineSettings.WebAttribute
@@ -280,6 +286,12 @@ class MapView(QWidget):
                 self.failed.emit(text)
             case _:
                 self.heard.emit(message)
+
+
+def whole_pixels(side: int, ratio: float) -> int:
+    """Return the least length in logical px, from ``side`` on, that is a whole number of a screen's own pixels."""
+    near = range(side, side + 20)
+    return next((one for one in near if abs(one * ratio - round(one * ratio)) < 1e-6), side)
 
 
 def _channel_script() -> QWebEngineScript:

@@ -153,6 +153,7 @@ class Symbols:
     selection_hatch: tuple[float, float, float]
     selection_casing: Colour
     quiet: frozenset[str]
+    zero: Colour
     ramp: tuple[Colour, ...]
     number_pixels: float
 
@@ -258,6 +259,7 @@ def table() -> Symbols:
         selection_hatch=(selection["hatch_gap"], selection["hatch_width"], selection["hatch"]),
         selection_casing=Colour(*selection["casing"]),
         quiet=frozenset(key for key, value in raw["statuses"].items() if value.get("quiet")),
+        zero=Colour(*raw["choropleth"]["zero"]),
         ramp=tuple(Colour(*pair) for pair in raw["choropleth"]["ramp"]),
         number_pixels=float(raw["choropleth"]["number_pixels"]),
     )

@@ -48,6 +48,7 @@
     }
     gewu.tip = gewu.make("div", "gewu-tip", root);
     gewu.hint = gewu.make("div", "gewu-hint", root);
+    gewu.mark = gewu.make("div", "gewu-mark", root); // before what makes room for it
     const scale = gewu.make("div", "gewu-scale", root);
     gewu.scale = {
       root: scale,
@@ -56,7 +57,6 @@
     };
     gewu.make("div", "gewu-ruler", scale);
     gewu.scale.zero.textContent = "0";
-    gewu.mark = gewu.make("div", "gewu-mark", root);
   };
 
   /* Who may only look cannot draw. */

@@ -51,9 +51,11 @@
     return roomy ? [first, [name, size - 1.5, 400]] : [first];
   }
 
-  function gridLabels(tile, zoom, out) {
-    const scale = gewu.metresPerPixel(gewu.map.getCenter().lat, zoom);
-    for (const feature of tile.data.get("grid_label") || []) {
+  const metresPerPixel = (zoom) => gewu.metresPerPixel(gewu.map.getCenter().lat, zoom);
+
+  function gridLabels(features, tile, zoom, out) {
+    const scale = metresPerPixel(zoom);
+    for (const feature of features || []) {
       const props = feature.props;
       const style = gewu.symbols.grid_styles[props.style];
       const label = style.label;
@@ -96,9 +98,26 @@
     }
   }
 
+  const WORLD = { scale: 1, origin: { x: 0, y: 0 } };
+
+  /* Names of grids whose own label point is out of the picture take the place of those. */
+  function strayLabels(tiles, zoom, out) {
+    const styles = Object.entries(gewu.symbols.grid_styles).filter(([, style]) => zoom <= (style.label.maxzoom || 30));
+    const places = gewu.naming.places(tiles, zoom, new Set(styles.map(([key]) => key)));
+    if (!places.length) return out;
+    const stray = places.map(({ props, x, y, room }) => ({
+      props: { ...props, room: room * metresPerPixel(zoom) },
+      geom: [[{ x, y }]],
+    }));
+    const keys = new Set(places.map(({ props }) => "grid " + props.uuid));
+    const kept = out.filter((label) => !keys.has(label.key));
+    gridLabels(stray, WORLD, zoom, kept);
+    return kept;
+  }
+
   function placeLabels(tile, zoom, out) {
     const style = gewu.symbols.place_label;
-    const scale = gewu.metresPerPixel(gewu.map.getCenter().lat, zoom);
+    const scale = metresPerPixel(zoom);
     for (const feature of tile.data.get("place_label") || []) {
       const look = gewu.symbols.places[feature.props.class] || gewu.symbols.places.other;
       const name = gewu.plainName(feature.props.name);
@@ -216,13 +235,13 @@
     const show = gewu.visible;
     for (const tile of tiles) {
       const from = found.length;
-      if (show.has("grid_label")) gridLabels(tile, zoom, found);
+      if (show.has("grid_label")) gridLabels(tile.data.get("grid_label"), tile, zoom, found);
       if (show.has("road_label")) roadLabels(tile, zoom, found);
       if (show.has("place")) placeLabels(tile, zoom, found);
       const { x, y } = tile.origin;
       const own = { minX: x, minY: y, maxX: x + tile.dim, maxY: y + tile.dim };
       for (let i = from; i < found.length; i++) found[i].own = own;
     }
-    return found;
+    return show.has("grid_label") ? strayLabels(tiles, zoom, found) : found;
   };
 })(window.gewu);

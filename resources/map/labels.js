@@ -147,6 +147,7 @@
     );
     const room = new Room();
     const pins = new Room();
+    gewu.furniture.boxes().forEach((box) => room.take(box));
     const half = gewu.at(gewu.symbols.pins.size, zoom) / 2;
     if (show.has("task"))
       for (const { x, y, count } of gewu.pins.shown) {

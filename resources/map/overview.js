@@ -16,6 +16,8 @@
     return { x: a.x, y: a.y, scale, width: (b.x - a.x) * scale, height: (b.y - a.y) * scale };
   }
 
+  const whole = () => L.latLngBounds([state.bounds[1], state.bounds[0]], [state.bounds[3], state.bounds[2]]);
+
   function sharp(element, width, height) {
     const ratio = window.devicePixelRatio;
     element.width = Math.round(width * ratio);
@@ -29,8 +31,10 @@
 
   function paint() {
     paintNorth();
-    canvas.hidden = !(state.open && state.bounds && state.room);
-    button.hidden = !state.bounds;
+    // A picture that holds everything needs nobody to say where in the whole it is.
+    const needed = state.bounds && !gewu.map.getBounds().contains(whole());
+    canvas.hidden = !(state.open && needed && state.room);
+    button.hidden = !(needed && state.room);
     button.setAttribute("aria-expanded", String(state.open));
     button.classList.toggle("gewu-held", state.open);
     button.title = state.words[state.open ? "fold" : "open"] || "";
@@ -71,8 +75,6 @@
     // A picture of a single house is still found.
     const grow = Math.max(0, 5 - Math.min(x1 - x0, y1 - y0)) / 2;
     const accent = gewu.token("accent");
-    const all = seen.contains(L.latLngBounds([state.bounds[1], state.bounds[0]], [state.bounds[3], state.bounds[2]]));
-    if (all) return; // the picture holds everything: there is nothing to point at
     ctx.beginPath();
     ctx.rect(x0 - grow, y0 - grow, x1 - x0 + 2 * grow, y1 - y0 + 2 * grow);
     ctx.fillStyle = gewu.fade(accent, 0.12);

@@ -60,13 +60,17 @@
     return [rule("functions", 0, undefined, fill(colourOf, gewu.hasBase() ? 0 : 0.7))];
   }
 
-  function classes() {
-    const solid = gewu.choropleth.colours();
+  function classes(symbols) {
     const base = gewu.hasBase(); // what lies below must shine through
-    const colours = base ? solid.map((colour) => gewu.fade(colour, 0.65)) : solid;
-    const { tier, of } = gewu.choropleth;
-    const is = (z, feature) => feature.props.tier === tier && of.has(feature.props.uuid);
-    return [rule("grid", 0, is, fill((props) => colours[of.get(props.uuid)], base ? 0 : 0.7))];
+    const seen = (colour) => (base ? gewu.fade(colour, 0.65) : colour);
+    const { tier, of, zero } = gewu.choropleth;
+    const colourOf = gewu.choropleth.colourOf(
+      gewu.choropleth.colours().map(seen),
+      seen(gewu.colour(symbols.choropleth.zero)),
+    );
+    const is = (z, feature) =>
+      feature.props.tier === tier && (of.has(feature.props.uuid) || zero.has(feature.props.uuid));
+    return [rule("grid", 0, is, fill((props) => colourOf(props.uuid), base ? 0 : 0.7))];
   }
 
   function places(symbols, only) {
@@ -184,7 +188,7 @@
     const rules = [];
     // A shade is read by its colour: what else would tint the grids gives way.
     const shaded = gewu.choropleth.count > 0;
-    if (shaded) rules.push(...classes());
+    if (shaded) rules.push(...classes(symbols));
     else if (visible.has("functions")) rules.push(...functions(symbols));
     if (visible.has("place")) rules.push(...places(symbols, shaded && symbols.choropleth.places));
     if (visible.has("road")) rules.push(...roads(symbols, shaded));

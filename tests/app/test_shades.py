@@ -57,8 +57,9 @@ def test_it_is_chosen_in_the_panel_and_seen_on_the_map(desk: Hand) -> None:
     found = {
         picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)
     }
-    for colour in colours:
+    for colour in (*colours, symbols.table().zero):
         assert QColor(colour.light).name() in found
+    assert shading.zero  # a grid with nothing is not like what lies beyond the street
     assert QColor(colours[-1].light).name() not in {
         before.pixelColor(x, y).name() for x in range(0, before.width(), 3) for y in range(0, before.height(), 3)
     }

@@ -100,7 +100,9 @@ def test_a_click_on_the_overview_goes_there_and_a_drag_takes_the_picture_along(d
 
 def test_it_folds_by_button_and_by_keys_and_stays_folded(desk: Hand, make_window, settings: Settings) -> None:  # type: ignore[no-untyped-def]
     window = desk.window
+    window.map.view.fit((121.235, 31.005, 121.255, 31.02), maxzoom=16)
     desk.until(lambda: desk.ask("!document.querySelector('.gewu-overview').hidden"), "open")
+    desk.map_still()
     x, y = desk.ask(
         "(b => [b.x + b.width / 2, b.y + b.height / 2])(document.querySelector('.gewu-fold').getBoundingClientRect())"
     )

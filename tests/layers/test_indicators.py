@@ -75,6 +75,8 @@ def test_every_grid_is_in_one_class_or_none(street: Workspace, indicator: str, z
     coloured = [uuid for uuids in shading.grids for uuid in uuids]
     assert len(coloured) == len(set(coloured))
     assert len(coloured) + shading.zero + shading.without == len(of_tier(street, shading.tier))
+    assert len(shading.zeros) == shading.zero
+    assert not set(shading.zeros) & set(coloured)
     assert tuple(map(len, shading.grids)) == shading.classes.counts
     assert [len(texts) for texts in shading.numbers] == list(shading.classes.counts)
 

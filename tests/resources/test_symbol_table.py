@@ -33,6 +33,34 @@ def colours(thing):
             yield from colours(value)
 
 
+def lightness(colour):
+    """Return CIE 1976 L* (0 to 100) of a colour: what is left of it in grey print."""
+    y = luminance(colour)
+    return 116 * y ** (1 / 3) - 16 if y > 216 / 24389 else y * 24389 / 27
+
+
+def shades(theme):
+    """Return what stands side by side on a choropleth, from the paper over nothing at all to the most."""
+    return [one.of(theme) for one in (table().tokens["paper"], table().zero, *table().ramp)]
+
+
+@pytest.mark.parametrize("theme", [symbols.LIGHT, symbols.DARK])
+def test_neighbouring_classes_are_told_apart_even_in_grey(theme):
+    values = [lightness(colour) for colour in shades(theme)]
+    steps = [b - a for a, b in itertools.pairwise(values)]
+    away = 1 if theme == symbols.DARK else -1  # from the paper, one way only
+    assert [round(step * away, 1) for step in steps if step * away < 5] == []
+    assert [round(step * away, 1) for step in steps[2:] if step * away < 8] == []
+
+
+@pytest.mark.parametrize("theme", [symbols.LIGHT, symbols.DARK])
+@pytest.mark.parametrize("count", range(3, 8))
+def test_however_many_classes_there_are_the_least_is_not_nothing(theme, count):
+    chosen = [colour.of(theme) for colour in table().classes(count)]
+    assert abs(lightness(chosen[0]) - lightness(table().tokens["land"].of(theme))) >= 8
+    assert all(abs(lightness(a) - lightness(b)) >= 8 for a, b in itertools.pairwise(chosen))
+
+
 def test_every_colour_is_one():
     found = list(colours(table()))
     assert len(found) > 100

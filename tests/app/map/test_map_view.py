@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.map.view import whole_pixels
 from layers import words
 
 pytestmark = pytest.mark.window
@@ -183,3 +184,10 @@ def test_pins_are_asked_for_again_when_the_map_moves_on_before_they_are_there(dr
         return any(west < 120.0 < east and south < 30.0 < north for west, south, east, north in boxes)
 
     drive.bot.waitUntil(there, timeout=5_000)
+
+
+@pytest.mark.parametrize(
+    ("side", "ratio", "whole"), [(482, 1.0, 482), (482, 1.25, 484), (293, 1.5, 294), (293, 1.75, 296), (5, 1.1, 10)]
+)
+def test_the_page_ends_on_a_whole_pixel_of_the_screen(side: int, ratio: float, whole: int) -> None:
+    assert whole_pixels(side, ratio) == whole
