@@ -180,6 +180,7 @@ class Window(Follows, QMainWindow):
         self.inspector.draw_wanted.connect(self.do.draw)
         self.inspector.drafted.connect(self.map.show_draft)
         self.tasks.filter_changed.connect(self.map.show_filter)
+        self.tasks.filter_changed.connect(self.shades.show_filter)
         self.tasks.step_wanted.connect(self.do.step_many)
         self.tasks.export_wanted.connect(partial(self.files.export_list, self.tasks))
         self.today.all_wanted.connect(self.do.show_list)

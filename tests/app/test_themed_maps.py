@@ -42,6 +42,71 @@ def test_the_risk_map_shows_hazards_over_overdue(desk: Hand) -> None:
     assert window.board_card.choice.text() == "专题图"
 
 
+def test_shades_legend_list_and_pins_of_the_risk_map_are_the_same_tasks(desk: Hand) -> None:
+    """The numbers against those of the table, and both against SQL of the test's own."""
+    window = desk.window
+    known(desk, 2)
+    entry(desk, "风险一张图").trigger()
+    window.shades.use(Wish("open", tier=3))
+
+    def hazards() -> bool:
+        shading = window.shades.shading
+        return (
+            shading is not None and (shading.wish.indicator, shading.tier) == ("open", 3) and bool(shading.only.columns)
+        )
+
+    desk.until(hazards, "hazards only")
+    desk.until(lambda: {line.kind for line in window.tasks.model.lines} == {"hazard"}, "hazards")
+    shading, ws = window.shades.shading, window.session.ws
+    assert shading is not None
+    assert ws is not None
+    db = ws.store.read()
+    counted = dict(
+        db.execute(
+            "SELECT g.parent_uuid, count(*) FROM task t JOIN placement p ON p.owner_uuid=t.uuid "
+            "AND p.owner_table='task' JOIN grid g ON g.uuid=p.grid_uuid AND g.tier=4 "
+            "WHERE p.system='four' AND t.kind='hazard' AND t.status NOT IN ('closed','void','refused') GROUP BY 1"
+        ).fetchall()
+    )
+    written = {
+        uuid: int(text)
+        for uuids, texts in zip(shading.grids, shading.numbers, strict=True)
+        for uuid, text in zip(uuids, texts, strict=True)
+    }
+    assert shading.tier == 3
+    assert written == counted
+    assert sum(written.values()) == len(window.tasks.model.lines)
+    legend = window.board_card.legend
+    assert f"共 {sum(counted.values())} 件" in legend.notes.text()
+    assert "只计：隐患" in legend.notes.text()
+    rows = [count.text() for _, span, count in legend.rows if not span.isHidden()]
+    assert sum(int(text.split()[0]) for text in rows) == 22
+    # A grid that is pressed narrows the list to it, and its number is the list's.
+    most = max(counted, key=lambda uuid: counted[uuid])
+    window.selection.set("grid", most, True)
+    desk.until(lambda: len(window.tasks.model.lines) == counted[most], "the grid's own")
+    assert window.shades.shading is not None
+    assert window.shades.shading.total == sum(counted.values())
+    entry(desk, "普通地图").trigger()
+    desk.until(lambda: window.shades.shading is None, "plain")
+
+
+def test_shades_follow_what_the_list_is_narrowed_to(desk: Hand) -> None:
+    window = desk.window
+    window.shades.use(Wish("open"))
+    desk.until(lambda: window.shades.shading is not None, "shaded")
+    every = window.shades.shading
+    assert every is not None
+    desk.write(window.tasks.text, "井盖")
+
+    def fewer() -> bool:
+        now = window.shades.shading
+        return now is not None and now.only.text == "井盖" and (now.total or 0) < (every.total or 0)
+
+    desk.until(fewer, "narrowed")
+    desk.until(lambda: "只计：含“井盖”" in window.board_card.legend.notes.text(), "said")
+
+
 def test_the_emergency_map_marks_its_facilities_at_every_zoom(desk: Hand) -> None:
     window = desk.window
     known(desk, 2)
