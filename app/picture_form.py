@@ -14,6 +14,7 @@ from app.chart import frame, layout
 from app.chart.layout import SCALES, Wish
 from app.parts import Choice
 from app.settings import Settings
+from layers import indicators
 from layers.domain.things import Bounds
 from layers.map_picture import LAYERS
 from layers.words import t
@@ -51,12 +52,18 @@ class PictureForm(QWidget):
         self.layers = {name: self._box(f"layer-{name}", t(f"pictures.legend_{name}")) for name in SHOWN}
         for name, box in self.layers.items():
             box.setChecked(name in wish.layers)
+        # What the map shows besides its layers, where it does: shaded grids, base maps.
+        self.shade = self._box("shade", t("boards3.layer_shade"))
+        self.base = self._box("base", t("boards3.layer_base"))
+        for box, there in ((self.shade, wish.shade.indicator), (self.base, wish.bases)):
+            box.setChecked(True)
+            box.setVisible(bool(there))
         layers = parts.label("head", t("pictures.layers"))
         self.setLayout(
             parts.column(self._grid(), self.legend, self.personal, self.note, 8, layers, self._boxes(), gap=8)
         )
         self._fill()
-        for box in (self.legend, self.personal, *self.layers.values()):
+        for box in (self.legend, self.personal, *self.layers.values(), self.shade, self.base):
             box.toggled.connect(lambda _on: self._changed())
 
     def _choice(self, name: str) -> Choice:
@@ -93,7 +100,7 @@ class PictureForm(QWidget):
     def _boxes(self) -> QGridLayout:
         boxes = QGridLayout()
         boxes.setVerticalSpacing(6)
-        for i, box in enumerate(self.layers.values()):
+        for i, box in enumerate((*self.layers.values(), self.shade, self.base)):
             boxes.addWidget(box, i // 2, i % 2)
         return boxes
 
@@ -134,6 +141,7 @@ class PictureForm(QWidget):
             field.setVisible(self.kind in kinds)
         page = self.kind == "html"
         self.legend.setVisible(not page)
+        self.base.setVisible(bool(self._wish.bases) and not page)
         self.personal.setVisible(page)
         self.note.setText(
             t("pictures.note_personal" if page and self.personal.isChecked() else f"pictures.note_{self.kind}")
@@ -166,6 +174,8 @@ class PictureForm(QWidget):
             scale=self._value("scale"),
             legend=self.legend.isChecked(),
             layers=tuple(name for name in LAYERS if self.layers[name].isChecked()),
+            shade=self._wish.shade if self.shade.isChecked() else indicators.Wish(),
+            bases=self._wish.bases if self.base.isChecked() else (),
         )
 
     def remember(self) -> None:

@@ -10,13 +10,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers import cards, map_picture, tiles
+from layers import cards, indicators, map_picture, shade_words, tiles
 from layers.domain import clock, masking, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
 from layers.gis import plane as planes
 from layers.gis.labels import label_lines, label_points
 from layers.grids import systems
+from layers.indicators import Shading, Wish
 from layers.map_scene import Extent
 from layers.store import blob
 from layers.store import queries_map as ask
@@ -42,6 +43,9 @@ class Gathered:
         self.pins: list[Json] = []
         self.names: list[Json] = []
         self.legend: dict[str, set[str]] = {}
+        self.shading: Shading | None = None
+        self.colours: list[str] = []  # of the classes, the least first
+        self._figures: dict[str, str] = {}
 
     def read(self, shown: set[str], filter: TaskFilter, now: datetime | None, progress: Progress | None) -> None:
         """Read the layers that are shown."""
@@ -55,7 +59,7 @@ class Gathered:
             if name in shown:
                 part()
         # Borders lie above roads, though what can be pressed lies below them.
-        order = {"area": 1, "place": 2, "casing": 3, "fill": 4, "glow": 5, "grid": 6, "picked": 7}
+        order = {"shade": -1, "area": 1, "place": 2, "casing": 3, "fill": 4, "glow": 5, "grid": 6, "picked": 7}
         self.groups.sort(key=lambda group: order.get(group["look"], 0))
 
     def sorted(self, layer: str) -> list[str]:
@@ -111,7 +115,37 @@ class Gathered:
     def _degrees(self) -> Bounds:
         return self.what.bounds
 
+    def shade(self, wish: Wish, filter: TaskFilter, now: datetime | None, figures: bool) -> None:
+        """Read the grids of one tier in classes by an indicator; before the rest, which gives way to them."""
+        system = self.system.code if self.system else ""
+        found = self.shading = indicators.shade(self.ws, system, self.what.zoom, wish, now, filter)
+        if found is None:
+            return
+        self.colours = [one.of(symbols.LIGHT) for one in self.table.classes(len(found.classes))]
+        shapes, columns = ask.grids_in_box(self.db, self._degrees(), system, [found.tier])
+        for i, (uuids, numbers) in enumerate(zip(found.grids, found.numbers, strict=True)):
+            inside = np.isin(columns["uuid"], uuids)
+            self._add("shade", "shade", str(i), shapes[inside], None)
+            if figures:
+                self._figures |= dict(zip(uuids, numbers, strict=True))
+        self.legend.pop("shade", None)
+        self.legend["shade"] = {""}
+
+    def shade_legend(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """Return (layer, heading, ((key, words), …)) of the shaded grids, as a list of none or one."""
+        if self.shading is None:
+            return []
+        count = len(self.shading.classes)
+        entries = [("note", one) for one in shade_words.notes(self.shading)]
+        entries += [("note", t("cartography.all_zero"))] if not count else []
+        for row in shade_words.rows(self.shading):
+            key = "struck" if row.struck else "none" if row.place is None else f"{row.place}/{count}"
+            entries.append((key, t("boards3.class_row", range=row.words, grids=shade_words.grids(row.grids))))
+        return [("shade", shade_words.title(self.shading), [(key, self.mask(words)) for key, words in entries])]
+
     def _functions(self) -> None:
+        if self.shading is not None:
+            return  # a shade is read by its colour: what else would tint the grids gives way
         own = [self.system] if self.system else []
         others = [one for one in systems(self.ws) if one is not self.system and one.kind == "base"]
         for item in [*own, *others]:
@@ -153,10 +187,12 @@ class Gathered:
             for i in deepest.tolist()
         ]
         self._add("grid", "area", "micro", shapes[deepest], props)
-        self._name("grid", shapes, styles.tolist(), columns["name"], columns["code"])
+        figures = [self._figures.get(uuid, "") for uuid in columns["uuid"]]
+        self._name("grid", shapes, styles.tolist(), columns["name"], columns["code"], figures)
 
     def _places(self) -> None:
         wanted = [key for key, style in self.table.places.items() if self.zoom >= style.minzoom]
+        wanted = [key for key in wanted if self.shading is None or key in self.table.shaded_places]
         if not wanted:
             return
         shapes, columns = ask.places_in_box(self.db, self._degrees(), wanted)
@@ -188,12 +224,23 @@ class Gathered:
 
     # -- names -------------------------------------------------------------------------------------------
 
-    def _name(self, kind: str, shapes: Any, keys: Sequence[str], texts: Sequence[Any], codes: Sequence[Any]) -> None:
+    def _name(
+        self,
+        kind: str,
+        shapes: Any,
+        keys: Sequence[str],
+        texts: Sequence[Any],
+        codes: Sequence[Any],
+        figures: Sequence[str] = (),
+    ) -> None:
         if not len(shapes):
             return
         points, rooms = label_points(shapes)
         xy = shapely.get_coordinates(points)
-        for key, text, code, (lon, lat), room in zip(keys, texts, codes, xy, rooms.tolist(), strict=True):
+        numbers = figures or [""] * len(keys)
+        for key, text, code, (lon, lat), room, number in zip(
+            keys, texts, codes, xy, rooms.tolist(), numbers, strict=True
+        ):
             short = code.rsplit("-", 1)[1] if "-" in code else ""
             large = kind == "place" or key in ("street", "district") or not short
             rest = (text or "").replace(short, "").strip() if short else ""
@@ -203,6 +250,7 @@ class Gathered:
                     {
                         "kind": kind, "layer": kind, "key": key, "lines": [self.mask(line) for line in lines],
                         "second": 14 if key == "small" else 16, "place": _place(lon, lat), "room": round(room, 1),
+                        **({"figure": number} if number else {}),
                     }
                 )  # fmt: skip
 

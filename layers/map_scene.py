@@ -10,6 +10,7 @@ from layers.domain.things import Bounds, System
 from layers.errors import Refused
 from layers.gis import plane as planes
 from layers.gis.plane import Box, Plane
+from layers.indicators import Shading
 
 EQUATOR = 156_543.03392804097  # m of a pixel at zoom 0
 
@@ -55,7 +56,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Name:
-    """A name at a point: ``room`` metres round it are its own; ``code`` is a grid's."""
+    """A name at a point: ``room`` metres round it are its own; ``code`` is a grid's, ``figure`` its number."""
 
     kind: str  # grid | place
     key: str
@@ -64,6 +65,7 @@ class Name:
     x: float
     y: float
     room: float
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Scene:
     synthetic: bool
     workspace: str
     functions: tuple[Shape, ...] = ()
+    shades: tuple[Shape, ...] = ()  # grids in classes: the key is the class from the least
+    shading: Shading | None = None  # what those classes are
     places: tuple[Shape, ...] = ()
     roads: tuple[Shape, ...] = ()
     borders: tuple[Shape, ...] = ()  # of grids by style, the lowest first

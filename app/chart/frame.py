@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app import text
 from app.chart import ground, layout, legend, lettering
+from app.chart.backdrop import Base
 from app.chart.layout import EDGE, UNIT, Sheet, Wish
 from app.chart.lettering import INK, LINE, PAPER, QUIET
 from layers.domain import symbols
@@ -27,10 +28,10 @@ def paint(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene, n: int, tic
         painter.setClipRect(room)
         painter.translate(room.topLeft())
         painter.scale(UNIT, UNIT)
-        ground.paint(painter, scene, [_units(box, room) for box in on_map], tick)
+        ground.paint(painter, scene, [_units(box, room) for box in on_map], tick, wish.bases)
     _head(painter, wish, sheet, scene)
     _edge(painter, sheet, scene)
-    _foot(painter, sheet, scene)
+    _foot(painter, wish, sheet, scene)
     if sheet.panel is not None:
         _panel(painter, sheet, scene, n)
     else:
@@ -111,13 +112,16 @@ def _degrees(value: float, plus: str, minus: str) -> str:
     return f"{d}°{m:02}′{f'{s:02}″' if s else ''}{plus if value >= 0 else minus}"
 
 
-def _foot(painter: QPainter, sheet: Sheet, scene: Scene) -> None:
+def _foot(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
     face = lettering.font(2.2)
     y = sheet.foot.center().y() + 0.6
     made = t("pictures.made_by")
     lettering.write(painter, made, QPointF(sheet.foot.right(), y), face, QUIET, side=1)
     room = sheet.foot.width() - lettering.width(made, face) - 8
     source = t("pictures.source", name=scene.workspace)
+    if wish.bases:
+        names = t("pictures.and").join(base.name for base in reversed(wish.bases))
+        source = t("boards3.with_base", source=source, names=names)
     lettering.write(painter, lettering.fitted(source, face, room), QPointF(sheet.foot.x(), y), face, QUIET)
 
 
@@ -207,7 +211,7 @@ def north_arrow(painter: QPainter, centre: QPointF, tall: float) -> None:
     painter.restore()
 
 
-def plain(painter: QPainter, scene: Scene, height: float) -> None:
+def plain(painter: QPainter, scene: Scene, height: float, bases: Sequence[Base] = ()) -> None:
     """Paint the map alone in units, with a small scale bar and the mark of synthetic data in its corners."""
     what = scene.extent
     n = what.unit / (UNIT / 1000)
@@ -219,7 +223,7 @@ def plain(painter: QPainter, scene: Scene, height: float) -> None:
     face = lettering.font(11, lettering.STRONG)
     if mark:
         free.append((8.0, 8.0, 16 + lettering.width(mark, face), 28.0))
-    ground.paint(painter, scene, free)
+    ground.paint(painter, scene, free, bases=bases)
     halo = QColor(symbols.table().tokens["panel"].of(symbols.LIGHT))
     path = QPainterPath(QPointF(12, height - 14))
     path.lineTo(QPointF(12, height - 9))

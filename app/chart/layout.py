@@ -7,7 +7,8 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 
 from app.chart import lettering
-from layers import map_scene
+from app.chart.backdrop import Base
+from layers import indicators, map_scene
 from layers.domain.things import Bounds, TaskFilter
 from layers.map_picture import LAYERS
 from layers.map_scene import Extent
@@ -37,6 +38,8 @@ class Wish:
     layers: tuple[str, ...] = LAYERS
     filter: TaskFilter = field(default_factory=lambda: TaskFilter(open_only=True))
     picked: tuple[str, str] | None = None
+    shade: indicators.Wish = field(default_factory=indicators.Wish)
+    bases: tuple[Base, ...] = ()  # base maps, the lowest first
 
     @property
     def size(self) -> QSizeF:

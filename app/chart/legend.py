@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from app.chart import ground, lettering
 from app.chart.layout import UNIT
 from app.chart.lettering import INK, QUIET
-from layers import tasks
+from layers import shade_words, tasks
 from layers.domain import symbols
+from layers.indicators import Shading
 from layers.map_scene import Scene
 from layers.words import t
 
@@ -48,7 +49,7 @@ def groups(scene: Scene) -> tuple[Group, ...]:
         "place": list(table.places),
         "facility": list(table.facilities),
     }
-    made = []
+    made = [_shades(scene.shading)] if scene.shading is not None else []
     for layer, keys in order.items():
         entries = tuple(Entry(layer, key, words(scene, layer, key)) for key in keys if (layer, key) in scene.seen)
         if layer == "task" and scene.picked is not None and any(seen == "picked" for seen, _ in scene.seen):
@@ -56,6 +57,22 @@ def groups(scene: Scene) -> tuple[Group, ...]:
         if entries:
             made.append(Group(t(f"pictures.legend_{layer}"), entries))
     return tuple(made)
+
+
+def _shades(shading: Shading) -> Group:
+    """Return the classes of shaded grids, each with its range and how many grids are in it."""
+    notes = [Entry("note", "", one) for one in shade_words.notes(shading)]
+    if not len(shading.classes):
+        notes.append(Entry("note", "", t("cartography.all_zero")))
+    rows = [
+        Entry(
+            "shade",
+            "struck" if row.struck else "none" if row.place is None else f"{row.place}/{len(shading.classes)}",
+            t("boards3.class_row", range=row.words, grids=shade_words.grids(row.grids)),
+        )
+        for row in shade_words.rows(shading)
+    ]
+    return Group(shade_words.title(shading), (*notes, *rows))
 
 
 def words(scene: Scene, layer: str, key: str) -> str:
@@ -100,7 +117,11 @@ def _width(column: Sequence[Group]) -> float:
     """Return the mm that a column needs for its longest words, in full size."""
     strong, plain = lettering.font(LETTERS, lettering.STRONG), lettering.font(LETTERS)
     heads = [lettering.width(group.title, strong) for group in column]
-    rows = [SIGN + 1.8 + lettering.width(entry.words, plain) for group in column for entry in group.entries]
+    rows = [
+        (SIGN + 1.8 if entry.layer != "note" else 0.0) + lettering.width(entry.words, plain)
+        for group in column
+        for entry in group.entries
+    ]
     return min(max([0.0, *heads, *rows]) + 0.5, LONGEST)
 
 
@@ -137,6 +158,11 @@ def _group(painter: QPainter, at: QPointF, width: float, group: Group, factor: f
     face = lettering.font(round(LETTERS * factor, 3))
     for entry in group.entries:
         box = QRectF(at.x(), y, SIGN * factor, ROW * factor)
+        if entry.layer == "note":
+            said = lettering.fitted(entry.words, face, width)
+            lettering.write(painter, said, QPointF(at.x(), box.center().y()), face, QUIET)
+            y += ROW * factor
+            continue
         sign(painter, box, entry, scene.extent.zoom)
         room = width - box.width() - 1.8 * factor
         beside = QPointF(box.right() + 1.8 * factor, box.center().y())
@@ -161,6 +187,8 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
     if entry.layer == "functions":
         ground.paint_function(painter, key, plate)
         painter.strokePath(plate, QPen(QColor(0, 0, 0, 40), 0.5))
+    elif entry.layer == "shade":
+        _class(painter, key, plate)
     elif entry.layer == "place":
         ground.paint_place(painter, key, plate)
     elif entry.layer == "road":
@@ -181,6 +209,19 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
     else:
         ground.paint_pin(painter, key, middle, 13.0)
     painter.restore()
+
+
+def _class(painter: QPainter, key: str, plate: QPainterPath) -> None:
+    """Paint the colour of a class (``2/5``), nothing for none, a stroke through it where there is no number."""
+    place, _, count = key.partition("/")
+    paper = symbols.table().tokens["paper"].of(symbols.LIGHT)
+    colour = symbols.table().classes(int(count))[int(place)].of(symbols.LIGHT) if count else paper
+    painter.fillPath(plate, QColor(colour))
+    painter.strokePath(plate, QPen(QColor(QUIET), 0.6))
+    if key == "struck":
+        box = plate.boundingRect()
+        painter.setPen(QPen(QColor(QUIET), 0.6))
+        painter.drawLine(box.bottomLeft(), box.topRight())
 
 
 def _narrow(stops: symbols.Stops, zoom: float) -> float:

@@ -245,6 +245,8 @@ def _points(scene: Scene) -> Iterator[Label]:
 def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:
     style = symbols.table().grids[one.key]
     label: LabelStyle = style.label
+    if one.figure:
+        return _figure(one, x, y, zoom, unit)
     if not label.minzoom <= zoom <= label.maxzoom:
         return None
     size = symbols.at(label.size, zoom)
@@ -265,6 +267,19 @@ def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | No
             return None
     near = max(0.0, min(free - made.height / 2, 90.0 if important else 40.0))
     return replace(made, near=near, stubborn=one.key != "small" or zoom >= 14, above=label.priority >= 90 and zoom < 14)
+
+
+def _figure(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:
+    """Return the number of a shaded grid with its short code: what the map is about, above the pins."""
+    style = symbols.table().number
+    size, free = symbols.at(style.size, zoom), one.room / unit
+    code = one.code.rsplit("-", 1)[1] if "-" in one.code else one.text or one.code
+    rows = (_row(one.figure, size, style.weight), _row(code, size - 3, lettering.NORMAL))
+    colour = (style.colour or symbols.table().road_label).of(LIGHT)
+    made = Label(rows, x, y, colour, style.priority, stubborn=True, above=True)
+    if made.width / 2 > free * 1.1:
+        made = replace(made, rows=rows[:1])
+    return replace(made, near=max(0.0, min(free - made.height / 2, 60.0)))
 
 
 def _place(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:

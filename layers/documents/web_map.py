@@ -14,10 +14,11 @@ from layers.documents import signs
 from layers.domain import symbols
 
 Json = Any
+_CLASS = {"note": ' class="gewu-note"'}
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NEEDED = (
     "themes", "grid_styles", "functions", "function_opacity", "roads", "road_label", "places", "place_label", "pins",
-    "selection",
+    "selection", "choropleth",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Page:
     facilities: Sequence[Json]
     pins: Sequence[Json]
     names: Sequence[Json]
+    shades: Sequence[str] = ()  # colours of the classes of shaded grids, the least first
 
 
 def html(page: Page) -> str:
@@ -100,6 +102,7 @@ def _data(page: Page) -> Mapping[str, Json]:
     return {
         "symbols": kept, "icons": pictures, "bounds": [[south, west], [north, east]], "groups": page.groups,
         "facilities": page.facilities, "pins": page.pins, "names": page.names,
+        "shades": page.shades,
     }  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def _cards(page: Page) -> str:
     mark = f"<mark>{escape(page.mark)}</mark>" if page.mark else ""
     groups = "".join(
         f'<label><input type="checkbox" name="{escape(layer)}" checked>{escape(title)}</label><ul>'
-        + "".join(f"<li>{signs.swatch(layer, key)}{escape(words)}</li>" for key, words in entries)
+        + "".join(f"<li{_CLASS.get(key, '')}>{signs.swatch(layer, key)}{escape(words)}</li>" for key, words in entries)
         + "</ul>"
         for layer, title, entries in page.legend
     )

@@ -154,6 +154,9 @@ class Symbols:
     quiet: frozenset[str]
     ramp: tuple[Colour, ...]
     number_pixels: float
+    number: LabelStyle
+    shaded_places: frozenset[str]
+    shaded_street: float
 
     def function_fill(self, function: str, theme: str) -> tuple[str, float]:
         """Return (colour, opacity 0–1) of a base grid's function; an unknown one looks like ``other``."""
@@ -259,6 +262,9 @@ def table() -> Symbols:
         quiet=frozenset(key for key, value in raw["statuses"].items() if value.get("quiet")),
         ramp=tuple(Colour(*pair) for pair in raw["choropleth"]["ramp"]),
         number_pixels=float(raw["choropleth"]["number_pixels"]),
+        number=_label({"priority": 105, **raw["choropleth"]["number"]}),
+        shaded_places=frozenset(raw["choropleth"]["places"]),
+        shaded_street=float(raw["choropleth"]["street_opacity"]),
     )
 
 

@@ -49,6 +49,9 @@ function gewuPage(map, data) {
 
   // -- areas and lines -----------------------------------------------------------------------------------
 
+  /* On a shade the streets are there for finding one's way, not for being looked at. */
+  const shaded = () => data.shades.length > 0 && !off.has("shade");
+
   const areaStyle = {
     functions: (key) => {
       const colour = table.functions[key][0];
@@ -61,6 +64,7 @@ function gewuPage(map, data) {
         fillColor: look.fill[0], fillOpacity: look.opacity,
       };
     },
+    shade: (key) => ({ color: data.shades[key], weight: 0.7, fillColor: data.shades[key], fillOpacity: 1 }),
     area: () => ({ stroke: false, fillColor: "#fff", fillOpacity: 0 }),
     grid: (key, zoom) => ({ color: table.grid_styles[key].colour[0], weight: at(table.grid_styles[key].width, zoom), fill: false }),
     glow: (key, zoom) => ({
@@ -69,12 +73,14 @@ function gewuPage(map, data) {
     }),
     casing: (key, zoom) => {
       const look = table.roads[key];
-      return { color: look.casing[0], weight: at(look.width, zoom) + (look.kind === "rail" ? 1 : 1.4), lineCap: look.kind === "rail" ? "butt" : "round" };
+      if (shaded() && look.kind === "road") return { stroke: false };
+      return { stroke: true, color: look.casing[0], weight: at(look.width, zoom) + (look.kind === "rail" ? 1 : 1.4), lineCap: look.kind === "rail" ? "butt" : "round" };
     },
     fill: (key, zoom) => {
       const look = table.roads[key];
       const wide = at(look.width, zoom);
       return {
+        opacity: shaded() && look.kind === "road" ? table.choropleth.street_opacity : 1,
         color: look.fill[0], weight: look.kind === "rail" ? Math.max(wide - 0.6, 0.4) : wide,
         dashArray: (look.dash || []).join(" ") || null, lineCap: look.dash ? "butt" : "round",
       };
@@ -168,6 +174,10 @@ function gewuPage(map, data) {
   const ruler = document.createElement("canvas").getContext("2d");
   const face = getComputedStyle(document.body).fontFamily;
   const looks = (one, zoom) => {
+    if (one.figure && shaded()) {
+      const number = table.choropleth.number;
+      return { size: at(number.size, zoom), weight: number.weight, colour: number.colour[0], rank: 105 };
+    }
     if (one.kind === "grid") {
       const label = table.grid_styles[one.key].label;
       if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) return null;
@@ -208,7 +218,9 @@ function gewuPage(map, data) {
     }
     found.sort((a, b) => b[1].rank - a[1].rank);
     for (const [one, look] of found) {
-      const lines = one.kind === "grid" && zoom < one.second ? one.lines.slice(0, 1) : one.lines;
+      const figure = one.figure && shaded();
+      const short = one.kind === "grid" && (figure || zoom < one.second);
+      const lines = [...(figure ? [one.figure] : []), ...(short ? one.lines.slice(0, 1) : one.lines)];
       ruler.font = look.weight + " " + look.size + "px " + face;
       const wide = Math.max(...lines.map((line) => ruler.measureText(line).width));
       const high = lines.length * look.size * 1.22;
@@ -227,13 +239,19 @@ function gewuPage(map, data) {
       const text = document.createElement("span");
       text.className = "gewu-name";
       text.textContent = lines.join("\n");
+      if (figure) {
+        // The number is what the map is about; the grid's code stands small below it.
+        const [code, below] = [document.createElement("small"), lines.slice(1).join("\n")];
+        code.textContent = below;
+        text.replaceChildren(lines[0] + "\n", code);
+      }
       const q = map.latLngToLayerPoint(one.place);
       Object.assign(text.style, {
         left: q.x + "px", top: q.y + "px", color: look.colour, fontSize: look.size + "px", fontWeight: look.weight,
         transform: "translate(-50%, -50%) rotate(" + turn + "rad)", writingMode: upright ? "vertical-rl" : "",
       });
       // In an overview the districts' names matter more than any single pin.
-      (look.rank >= 90 && zoom < 14 ? loud : names).append(text);
+      (figure || (look.rank >= 90 && zoom < 14) ? loud : names).append(text);
     }
   };
 
