@@ -122,7 +122,7 @@ def _row(lat: "np.ndarray[tuple[int], np.dtype[np.float64]]", z: int) -> list[fl
 
 
 def _lon(x: int, z: int) -> float:
-    return x / 2**z * 360 - 180
+    return float(x / 2**z * 360 - 180)
 
 
 def _lat(y: int, z: int) -> float:

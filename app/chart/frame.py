@@ -14,7 +14,11 @@ from layers.domain import symbols
 from layers.map_scene import Scene
 from layers.words import t
 
-DEGREES = 1.75  # mm: letters of the frame
+DEGREES = 2.1  # mm: letters of the frame; 6 points
+SMALL = 2.6  # mm: the smallest letters beside the map; 7.4 points
+STANDING, LYING = 29.0, 58.0  # mm: the block of arrow and scale, its depth beside the map and its width below it
+HEADING = 6.5  # mm that the word above the legend takes
+BAR = 5.6  # mm: a scale bar with its figures
 PLATE = 2.6  # mm round what stands on the map itself
 
 
@@ -113,7 +117,7 @@ def _degrees(value: float, plus: str, minus: str) -> str:
 
 
 def _foot(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
-    face = lettering.font(2.2)
+    face = lettering.font(SMALL)
     y = sheet.foot.center().y() + 0.6
     made = t("pictures.made_by")
     lettering.write(painter, made, QPointF(sheet.foot.right(), y), face, QUIET, side=1)
@@ -128,37 +132,30 @@ def _foot(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
 def _panel(painter: QPainter, sheet: Sheet, scene: Scene, n: int) -> None:
     panel = sheet.panel
     assert panel is not None
-    strong = lettering.font(3.2, lettering.STRONG)
+    painter.setPen(QPen(QColor(LINE), 0.2))
     if sheet.beside:
-        deep = 27.0
-        block = QRectF(panel.x(), panel.bottom() - deep, panel.width(), deep)
-        room = panel.adjusted(0, 6.5, 0, -deep - 3)
-        painter.setPen(QPen(QColor(LINE), 0.2))
+        block = QRectF(panel.x(), panel.bottom() - STANDING, panel.width(), STANDING)
+        room = panel.adjusted(0, HEADING, 0, -STANDING - 3)
         painter.drawLine(block.topLeft(), block.topRight())
-        north_arrow(painter, QPointF(block.x() + 4, block.y() + 9), 13)
-        lettering.write(
-            painter, text_scale(n), QPointF(block.x() + 12, block.y() + 7.4), lettering.font(4.2, lettering.STRONG), INK
-        )
-        lettering.write(
-            painter, t("pictures.scale"), QPointF(block.x() + 12, block.y() + 12), lettering.font(2.2), QUIET
-        )
-        scale_bar(painter, QRectF(block.x(), block.bottom() - 8, block.width(), 7), n, numeric=False)
     else:
-        wide = 54.0
-        block = QRectF(panel.right() - wide, panel.y(), wide, panel.height())
-        room = panel.adjusted(0, 6.5, -wide - 4, 0)
-        painter.setPen(QPen(QColor(LINE), 0.2))
+        block = QRectF(panel.right() - LYING, panel.y(), LYING, panel.height())
+        room = panel.adjusted(0, HEADING, -LYING - 4, 0)
         painter.drawLine(block.topLeft(), block.bottomLeft())
-        north_arrow(painter, QPointF(block.x() + 9, block.y() + 9), 15)
-        lettering.write(
-            painter, text_scale(n), QPointF(block.x() + 18, block.y() + 7.4), lettering.font(4.6, lettering.STRONG), INK
-        )
-        lettering.write(
-            painter, t("pictures.scale"), QPointF(block.x() + 18, block.y() + 12.4), lettering.font(2.2), QUIET
-        )
-        scale_bar(painter, QRectF(block.x() + 4, block.y() + 22, block.width() - 4, 7), n, numeric=False)
-    lettering.write(painter, t("pictures.legend"), QPointF(panel.x(), panel.y() + 2), strong, INK)
+        block = QRectF(block.x() + 5, block.y(), block.width() - 5, STANDING)
+    _compass(painter, block, n)
+    strong = lettering.font(3.6, lettering.STRONG)
+    lettering.write(painter, t("pictures.legend"), QPointF(panel.x(), panel.y() + 2.2), strong, INK)
     legend.paint(painter, room, scene)
+
+
+def _compass(painter: QPainter, block: QRectF, n: int) -> None:
+    """Paint the arrow, the scale as a number beside it, and the scale bar at the foot of a block of mm."""
+    north_arrow(painter, QPointF(block.x() + 4, block.y() + 10), 14)
+    at = QPointF(block.x() + 13, block.y() + 8)
+    lettering.write(painter, text_scale(n), at, lettering.font(4.6, lettering.STRONG), INK)
+    below = QPointF(block.x() + 13, block.y() + 13)
+    lettering.write(painter, t("pictures.scale"), below, lettering.font(SMALL), QUIET)
+    scale_bar(painter, QRectF(block.x(), block.bottom() - BAR, block.width(), BAR), n, numeric=False)
 
 
 def text_scale(n: int) -> str:
@@ -169,8 +166,8 @@ def text_scale(n: int) -> str:
 def scale_bar(painter: QPainter, box: QRectF, n: int, numeric: bool = True) -> None:
     """Paint a scale bar for 1:n from the left of a box of mm, its figures above it; with 1:n below if wanted."""
     metres, long, parts = layout.bar(n, min(box.width() - 12, 60.0))
-    face = lettering.font(2.1)
-    top, tall = box.y() + 3.2, 1.3
+    face = lettering.font(2.5)
+    top, tall = box.y() + 4.0, 1.4
     step = long / parts
     painter.save()
     for i in range(parts):
@@ -179,12 +176,11 @@ def scale_bar(painter: QPainter, box: QRectF, n: int, numeric: bool = True) -> N
         painter.drawRect(QRectF(box.x() + 1 + i * step, top, step, tall))
     unit = "km" if metres >= 1000 else "m"
     shown = metres / 1000 if metres >= 1000 else metres
-    marks: Sequence[tuple[float, str]] = (
-        (0.0, "0"), (long / 2 if parts == 2 else step * 2, f"{shown * (0.5 if parts == 2 else 0.4):g}"),
-        (long, f"{shown:g} {unit}"),
-    )  # fmt: skip
+    # In four parts the middle is marked, in five the second fifth: round figures both.
+    share = 0.5 if parts == 4 else 0.4
+    marks: Sequence[tuple[float, str]] = ((0.0, "0"), (long * share, f"{shown * share:g}"), (long, f"{shown:g} {unit}"))
     for i, (x, said) in enumerate(marks):
-        at = QPointF(box.x() + 1 + x, box.y() + 1.3)
+        at = QPointF(box.x() + 1 + x, box.y() + 1.6)
         lettering.write(painter, said, at, face, INK, side=0.0 if i == 0 else 0.5)
     if numeric:
         at = QPointF(box.x() + 1, top + tall + 2.4)

@@ -203,7 +203,7 @@ def paint_border(painter: QPainter, key: str, path: QPainterPath, zoom: float) -
         band = QColor(style.colour.of(LIGHT))
         band.setAlphaF(style.glow)
         painter.strokePath(path, _pen(band, width * 3 + 4))
-    painter.strokePath(path, _pen(style.colour.of(LIGHT), width))
+    painter.strokePath(path, _pen(style.colour.of(LIGHT), width, style.paper_dash))
 
 
 def paint_facility(painter: QPainter, key: str, at: QPointF, zoom: float) -> None:
@@ -212,10 +212,7 @@ def paint_facility(painter: QPainter, key: str, at: QPointF, zoom: float) -> Non
     glyph = table.facilities[key]
     colour = QColor(glyph.colour.of(LIGHT))
     if zoom < table.facility_icon_from(key):
-        radius = symbols.at(table.dot_size, zoom)
-        painter.setBrush(colour)
-        painter.setPen(QPen(QColor(table.tokens["paper"].of(LIGHT)), 0.6))
-        painter.drawEllipse(at, radius, radius)
+        paint_dot(painter, glyph, at, zoom)
         return
     size = symbols.at(table.icon_size, zoom)
     rim = QColor(colour)
@@ -225,6 +222,15 @@ def paint_facility(painter: QPainter, key: str, at: QPointF, zoom: float) -> Non
     painter.drawEllipse(at, size / 2, size / 2)
     inner = size - 4
     glyphs.paint(painter, glyph, QRectF(at.x() - inner / 2, at.y() - inner / 2, inner, inner), LIGHT)
+
+
+def paint_dot(painter: QPainter, glyph: Glyph, at: QPointF, zoom: float) -> None:
+    """Paint a facility as the dot that it is from afar."""
+    table = symbols.table()
+    radius = symbols.at(table.dot_size, zoom)
+    painter.setBrush(QColor(glyph.colour.of(LIGHT)))
+    painter.setPen(QPen(QColor(table.tokens["paper"].of(LIGHT)), 0.6))
+    painter.drawEllipse(at, radius, radius)
 
 
 def paint_pin(painter: QPainter, key: str, at: QPointF, size: float, red: bool = False) -> None:

@@ -83,11 +83,11 @@ def sheet(wish: Wish, size: QSizeF | None = None) -> Sheet:
         return Sheet(whole, margin, head, room, _inner(room), None, foot, False)
     large = wish.paper == "A3"
     if whole.width() >= whole.height():
-        wide = 58.0 if large else 46.0
+        wide = 64.0 if large else 52.0
         panel = QRectF(room.right() - wide, room.y(), wide, room.height())
         frame = room.adjusted(0, 0, -wide - GAP, 0)
         return Sheet(whole, margin, head, frame, _inner(frame), panel, foot, True)
-    deep = 62.0 if large else 52.0
+    deep = 74.0 if large else 58.0
     panel = QRectF(room.x(), room.bottom() - deep, room.width(), deep)
     frame = room.adjusted(0, 0, 0, -deep - GAP)
     return Sheet(whole, margin, head, frame, _inner(frame), panel, foot, False)
@@ -121,7 +121,7 @@ def bar(n: float, room: float) -> tuple[float, float, int]:
     most = room * n / 1000
     power = 10.0 ** floor(log10(most))
     length = max(step * power for step in (1, 2, 5) if step * power <= most)
-    return length, length / n * 1000, 2 if str(length)[0] == "2" or str(length).lstrip("0.")[0] == "2" else 5
+    return length, length / n * 1000, 5 if f"{length:.0e}"[0] == "5" else 4
 
 
 def ticks(what: Extent, count: int = 4) -> tuple[list[Tick], list[Tick]]:

@@ -15,8 +15,9 @@ from layers.indicators import Shading
 from layers.map_scene import Scene
 from layers.words import t
 
-ROW, HEAD, AFTER, SIGN = 4.3, 5.0, 1.6, 7.0  # mm: a row, a heading, the gap between groups, a sign's width
-LETTERS, BETWEEN, LONGEST = 2.45, 4.0, 48.0  # mm: letters, between columns, the longest words with their sign
+ROW, HEAD, AFTER, SIGN = 4.9, 5.4, 1.6, 7.0  # mm: a row, a heading, the gap between groups, a sign's width
+LETTERS, BETWEEN, LONGEST = 2.9, 4.0, 52.0  # mm: letters, between columns, the longest words with their sign
+DOT, DOT_ZOOM = "dot", 16.0  # the sign of all facilities that are dots, as large as near by
 GROUND = "#EDEBE4"  # what a white road lies on
 BROADEST = 9.0  # units: a line of the legend is no wider, however near the map is
 
@@ -49,14 +50,23 @@ def groups(scene: Scene) -> tuple[Group, ...]:
         "place": list(table.places),
         "facility": list(table.facilities),
     }
+    far = table.facility_dots_only(scene.extent.zoom)
     made = [_shades(scene.shading)] if scene.shading is not None else []
     for layer, keys in order.items():
         entries = tuple(Entry(layer, key, words(scene, layer, key)) for key in keys if (layer, key) in scene.seen)
+        if layer == "facility":
+            entries = _near(entries, far)
         if layer == "task" and scene.picked is not None and any(seen == "picked" for seen, _ in scene.seen):
             entries = (Entry("picked", scene.picked[0], t("pictures.legend_picked")), *entries)
         if entries:
             made.append(Group(t(f"pictures.legend_{layer}"), entries))
     return tuple(made)
+
+
+def _near(entries: tuple[Entry, ...], far: frozenset[str]) -> tuple[Entry, ...]:
+    """Return the facilities with their icons; those that are dots so far off look alike, and are one sign."""
+    icons = tuple(entry for entry in entries if entry.key not in far)
+    return (*icons, Entry("facility", DOT, t("boards3.dots"))) if len(icons) < len(entries) else icons
 
 
 def _shades(shading: Shading) -> Group:
@@ -196,6 +206,8 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
         ground.paint_road(painter, key, across, _narrow(symbols.table().roads[key].width, zoom))
     elif entry.layer == "grid":
         ground.paint_border(painter, key, across, zoom)
+    elif key == DOT:
+        ground.paint_dot(painter, symbols.table().facilities["default"], middle, max(zoom, DOT_ZOOM))
     elif entry.layer == "facility":
         ground.paint_facility(painter, key, middle, zoom)
     elif entry.layer == "picked":

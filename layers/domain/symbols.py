@@ -72,7 +72,10 @@ class LabelStyle:
 
 @dataclass(frozen=True)
 class GridStyle:
-    """The border of a tier; a higher ``order`` is drawn later, ``glow`` is the opacity of a soft band along it."""
+    """The border of a tier; a higher ``order`` is drawn later, ``glow`` is the opacity of a soft band along it.
+
+    On paper, where colour may be lost, ``paper_dash`` tells it from the tier above.
+    """
 
     key: str
     order: int
@@ -80,6 +83,7 @@ class GridStyle:
     width: Stops
     label: LabelStyle
     glow: float = 0.0
+    paper_dash: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,10 @@ class Symbols:
     def facility_from(self, category: str | None) -> int:
         """Return the first zoom at which a facility of this category is drawn, if only as a dot."""
         return max(self.facility_minzoom, self.facility_zooms[self.facility(category).key])
+
+    def facility_dots_only(self, zoom: float) -> frozenset[str]:
+        """Return the kinds of facility that are no more than dots at a zoom."""
+        return frozenset(key for key in self.facilities if zoom < self.facility_icon_from(key))
 
     def facility_icon_from(self, key: str) -> int:
         """Return the first zoom at which a facility (by its key here) is drawn as its icon instead of a dot."""
@@ -301,6 +309,7 @@ def _grid(key: str, raw: Mapping[str, Any]) -> GridStyle:
         _stops(raw["width"]),
         _label(raw["label"]),
         float(raw.get("glow", 0.0)),
+        tuple(raw.get("paper_dash", ())),
     )
 
 
