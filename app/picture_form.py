@@ -6,14 +6,15 @@ from functools import partial
 from math import cos, radians
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app import parts, text
 from app.chart import frame, layout
 from app.chart.layout import SCALES, Wish
 from app.parts import Choice
 from app.settings import Settings
+from app.title_field import TitleField
 from layers import indicators
 from layers.domain.things import Bounds
 from layers.map_picture import LAYERS
@@ -40,12 +41,10 @@ class PictureForm(QWidget):
         self._options: dict[str, list[tuple[object, str]]] = {}
         self._rows: list[tuple[tuple[str, ...], QLabel, QWidget]] = []
         self.choices = {name: self._choice(name) for name in FIELDS}
-        self.title = QLineEdit(wish.title)
+        self.title = TitleField(wish.title, layout.LONGEST_TITLE)
         self.title.setObjectName("picture-title")
-        self.title.setMaxLength(layout.LONGEST_TITLE)
         self.title.setAccessibleName(t("pictures.title_label"))
-        self.title.textEdited.connect(lambda _text: self.typed.emit())
-        self.title.setCursorPosition(0)
+        self.title.typed.connect(self.typed)
         self.legend = self._box("legend", t("pictures.with_legend"))
         self.personal = self._box("personal", t("pictures.personal"))
         self.note = parts.label("small", wrap=True)
@@ -92,7 +91,10 @@ class PictureForm(QWidget):
         form.setColumnStretch(1, 1)
         for i, (kinds, key, field) in enumerate(fields):
             label = parts.label("quiet", t(f"pictures.{key}"))
-            form.addWidget(label, i, 0)
+            # Beside a field of several lines its label stands by the first.
+            form.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop if field is self.title else Qt.AlignmentFlag(0))
+            if field is self.title:
+                label.setContentsMargins(0, 6, 0, 0)
             form.addWidget(field, i, 1)
             self._rows.append((kinds, label, field))
         return form
@@ -168,7 +170,7 @@ class PictureForm(QWidget):
         return replace(
             self._wish,
             bounds=self._areas[self._value("area")],
-            title=self.title.text().strip(),
+            title=self.title.text(),
             paper=self._value("paper"),
             lying=self._value("way"),
             scale=self._value("scale"),

@@ -1,8 +1,6 @@
 """The map as one HTML file to send to somebody: what lies in the view, its names masked and escaped, no network."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ from layers.errors import Refused, SourceError
 from layers.indicators import Wish
 from layers.map_page_things import Gathered
 from layers.map_picture import LAYERS, NOTHING, OPEN
+from layers.whole_files import write_whole
 from layers.words import language, t
 from layers.workspace import Progress, Workspace
 
@@ -56,13 +55,7 @@ def write(
     _check(reader, most)
     text = _page(ws, reader, bounds, title, now)
     data = text.encode()
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".html")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except OSError as error:
-        raise SourceError("read_only", path=path) from error
+    write_whole(path, data)
     return len(data)
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from math import cos, radians
 from typing import Any
 
 import numpy as np
@@ -255,27 +254,20 @@ class Gathered:
                 )  # fmt: skip
 
     def _road_names(self, lines: Any, first: NDArray[np.intp], keys: Any, texts: Sequence[Any]) -> None:
+        """Add the names of roads, each with the line in the view that it is written along."""
         box = shapely.box(*self._degrees())
-        squeeze = cos(radians(self.what.plane.lat))
-        for line, i in zip(lines, first.tolist(), strict=True):
+        fine = self.what.unit / 2**FURTHER / 111_320.0
+        for line, i in zip(shapely.simplify(lines, fine), first.tolist(), strict=True):
             parts = shapely.get_parts(shapely.intersection(line, box))
             parts = parts[shapely.length(parts) > 0]  # an empty line has a dimension too
             if not len(parts):
                 continue
             longest = parts[int(np.argmax(shapely.length(parts)))]
-            middle = shapely.get_coordinates(
-                shapely.line_interpolate_point(longest, [0.5, 0.45, 0.55], normalized=True)
-            )
-            across, up = (middle[2] - middle[1]) * (squeeze, 1)
-            angle = -float(np.arctan2(up, across))
-            turned = (angle + np.pi / 2) % np.pi - np.pi / 2  # never upside down
-            lon, lat = middle[0]
+            way = [_place(lon, lat) for lon, lat in shapely.get_coordinates(longest).tolist()]
+            name = self.mask(texts[i])
             self.names.append(
-                {
-                    "kind": "road", "layer": "road", "key": keys[i], "lines": [self.mask(texts[i])], "second": 0,
-                    "place": _place(lon, lat), "angle": round(turned, 3),
-                }
-            )  # fmt: skip
+                {"kind": "road", "layer": "road", "key": keys[i], "lines": [name], "second": 0, "way": way}
+            )
 
     # -- signs -------------------------------------------------------------------------------------------
 

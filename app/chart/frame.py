@@ -135,17 +135,23 @@ def _panel(painter: QPainter, sheet: Sheet, scene: Scene, n: int) -> None:
     painter.setPen(QPen(QColor(LINE), 0.2))
     if sheet.beside:
         block = QRectF(panel.x(), panel.bottom() - STANDING, panel.width(), STANDING)
-        room = panel.adjusted(0, HEADING, 0, -STANDING - 3)
         painter.drawLine(block.topLeft(), block.topRight())
     else:
         block = QRectF(panel.right() - LYING, panel.y(), LYING, panel.height())
-        room = panel.adjusted(0, HEADING, -LYING - 4, 0)
         painter.drawLine(block.topLeft(), block.bottomLeft())
         block = QRectF(block.x() + 5, block.y(), block.width() - 5, STANDING)
     _compass(painter, block, n)
     strong = lettering.font(3.6, lettering.STRONG)
     lettering.write(painter, t("pictures.legend"), QPointF(panel.x(), panel.y() + 2.2), strong, INK)
-    legend.paint(painter, room, scene)
+    legend.paint(painter, legend_room(sheet), scene)
+
+
+def legend_room(sheet: Sheet) -> QRectF:
+    """Return the room of the signs in a sheet's panel: below its heading, beside or above the scale."""
+    panel = sheet.panel or QRectF()
+    if sheet.beside:
+        return panel.adjusted(0, HEADING, 0, -STANDING - 3)
+    return panel.adjusted(0, HEADING, -LYING - 4, 0)
 
 
 def _compass(painter: QPainter, block: QRectF, n: int) -> None:

@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, 
 
 from app.chart import frame, layout
 from app.chart.layout import Wish
-from app.sheet import write_whole
 from layers import map_picture, map_scene
 from layers.domain.things import Bounds
 from layers.errors import Refused, SourceError
 from layers.map_scene import Extent, Scene
+from layers.whole_files import write_whole
 from layers.words import t
 from layers.workspace import Progress, Workspace
 

@@ -67,7 +67,7 @@ def swatch(layer: str, key: str) -> str:
         inner = _plate(look)
     elif layer == "grid":
         grid = table.grids[key]
-        inner = _line(grid.colour.of(LIGHT), min(grid.width[-1][1], 3.0))
+        inner = _line(grid.colour.of(LIGHT), grid.width[-1][1])
     else:
         road = table.roads[key]
         casing = "" if road.kind == "dashed" else _line(road.casing.of(LIGHT), 7)

@@ -194,6 +194,89 @@ function gewuPage(map, data) {
     return { size: at(table.place_label.size, zoom), weight: 400, colour: look.label[0], rank: table.place_label.priority };
   };
 
+  const UPRIGHT = /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/;
+  /* The letters of a name set along a line around a place of it; null where it ends or bends too much. */
+  const letters = (text, widths, points, run, middle) => {
+    const total = widths.reduce((sum, w) => sum + w, 0);
+    const start = middle - total / 2;
+    if (start < 0 || start + total > run[run.length - 1]) return null;
+    const spot = (s) => {
+      let i = 1;
+      while (i < run.length - 1 && run[i] < s) i++;
+      const part = (s - run[i - 1]) / (run[i] - run[i - 1] || 1);
+      const [a, b] = [points[i - 1], points[i]];
+      return { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part, turn: Math.atan2(b.y - a.y, b.x - a.x) };
+    };
+    const [first, last] = [spot(start), spot(start + total)];
+    if (Math.hypot(last.x - first.x, last.y - first.y) < total * 0.9) return null;
+    const whole = Math.atan2(last.y - first.y, last.x - first.x);
+    // Steep Chinese names stand upright and read downwards, as on a printed street map.
+    const upright = Math.abs(Math.sin(whole)) > 0.82 && UPRIGHT.test(text);
+    const backwards = upright ? Math.sin(whole) < 0 : Math.cos(whole) < 0;
+    const order = [...text].map((letter, i) => [letter, widths[i]]);
+    if (backwards) order.reverse();
+    const out = [];
+    let [s, before] = [start, null];
+    for (const [letter, w] of order) {
+      const { x, y, turn } = spot(s + w / 2);
+      if (before !== null && Math.abs(Math.atan2(Math.sin(turn - before), Math.cos(turn - before))) > 0.45) return null;
+      before = turn;
+      out.push({ letter, x, y, turn: turn + (backwards ? Math.PI : 0) - (upright ? Math.PI / 2 : 0) });
+      s += w;
+    }
+    return backwards ? out.reverse() : out;
+  };
+
+  /* Write a road's name along it, every so often where it is long, wherever it touches nothing. */
+  const along = (one, look, size, taken, named) => {
+    const text = one.lines[0];
+    ruler.font = look.weight + " " + look.size + "px " + face;
+    const water = table.roads[one.key].kind === "water";
+    const gap = look.size * (water ? 0.5 : table.road_label.spacing);
+    const widths = [...text].map((letter) => ruler.measureText(letter).width + gap);
+    const total = widths.reduce((sum, w) => sum + w, 0);
+    const points = one.way.map((place) => map.latLngToContainerPoint(place));
+    const run = [0];
+    for (let i = 1; i < points.length; i++)
+      run.push(run[i - 1] + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
+    const length = run[run.length - 1];
+    if (length < total + look.size) return;
+    const count = Math.min(Math.max(1, Math.floor(length / table.road_label.repeat)), 40);
+    const reach = look.size * 0.62;
+    const slack = Math.max(0, length / count / 2 - total / 2);
+    const origin = map.containerPointToLayerPoint([0, 0]);
+    for (let k = 0; k < count; k++) {
+      for (const share of [0, 0.3, -0.3, 0.6, -0.6, 0.9, -0.9]) {
+        const set = letters(text, widths, points, run, ((k + 0.5) * length) / count + slack * share);
+        if (!set) continue;
+        const mid = set[set.length >> 1];
+        const near = (at) => Math.hypot(at.x - mid.x, at.y - mid.y) < table.road_label.repeat * 0.75;
+        if ((named.get(text) || []).some(near)) continue;
+        const boxes = set.map((at) => [at.x - reach, at.y - reach, at.x + reach, at.y + reach]);
+        const fits = (box) =>
+          box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y &&
+          taken.every((b) => b[0] > box[2] || b[2] < box[0] || b[1] > box[3] || b[3] < box[1]);
+        if (!boxes.every(fits)) continue;
+        taken.push(...boxes);
+        named.set(text, [...(named.get(text) || []), mid]);
+        const name = document.createElement("span");
+        name.className = "gewu-name gewu-along";
+        for (const at of set) {
+          const letter = document.createElement("span");
+          letter.textContent = at.letter;
+          Object.assign(letter.style, {
+            left: at.x + origin.x + "px", top: at.y + origin.y + "px",
+            transform: "translate(-50%, -50%) rotate(" + at.turn + "rad)",
+          });
+          name.append(letter);
+        }
+        Object.assign(name.style, { color: look.colour, fontSize: look.size + "px", fontWeight: look.weight });
+        names.append(name);
+        break;
+      }
+    }
+  };
+
   const write = () => {
     names.textContent = loud.textContent = "";
     const zoom = map.getZoom();
@@ -217,7 +300,12 @@ function gewuPage(map, data) {
       if (look) found.push([one, look]);
     }
     found.sort((a, b) => b[1].rank - a[1].rank);
+    const named = new Map(); // where each road's name stands already
     for (const [one, look] of found) {
+      if (one.way) {
+        along(one, look, size, taken, named);
+        continue;
+      }
       const figure = one.figure && shaded();
       const short = one.kind === "grid" && (figure || zoom < one.second);
       const lines = [...(figure ? [one.figure] : []), ...(short ? one.lines.slice(0, 1) : one.lines)];
@@ -225,15 +313,9 @@ function gewuPage(map, data) {
       const wide = Math.max(...lines.map((line) => ruler.measureText(line).width));
       const high = lines.length * look.size * 1.22;
       const p = map.latLngToContainerPoint(one.place);
-      // Steep Chinese names stand upright and read downwards, as on a printed street map.
-      const upright = Math.abs(Math.sin(one.angle || 0)) > 0.82 && /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/.test(lines[0]);
-      const turn = (one.angle || 0) - (upright ? (Math.sign(one.angle) * Math.PI) / 2 : 0);
-      const long = one.angle || 0;
-      const half = Math.abs(Math.cos(long)) * wide + Math.abs(Math.sin(long)) * high;
-      const tall = Math.abs(Math.sin(long)) * wide + Math.abs(Math.cos(long)) * high;
-      if (p.x < half / 2 || p.y < tall / 2 || p.x > size.x - half / 2 || p.y > size.y - tall / 2) continue;
+      if (p.x < wide / 2 || p.y < high / 2 || p.x > size.x - wide / 2 || p.y > size.y - high / 2) continue;
       if (one.room && look.rank < 80 && wide / 2 > (one.room / metres) * (one.kind === "place" ? 2.2 : 1.1) + 6) continue;
-      const box = [p.x - half / 2 - 3, p.y - tall / 2 - 3, p.x + half / 2 + 3, p.y + tall / 2 + 3];
+      const box = [p.x - wide / 2 - 3, p.y - high / 2 - 3, p.x + wide / 2 + 3, p.y + high / 2 + 3];
       if (!free(box) && !(look.rank >= 90 && free(box, true))) continue;
       taken.push(box);
       const text = document.createElement("span");
@@ -248,7 +330,7 @@ function gewuPage(map, data) {
       const q = map.latLngToLayerPoint(one.place);
       Object.assign(text.style, {
         left: q.x + "px", top: q.y + "px", color: look.colour, fontSize: look.size + "px", fontWeight: look.weight,
-        transform: "translate(-50%, -50%) rotate(" + turn + "rad)", writingMode: upright ? "vertical-rl" : "",
+        transform: "translate(-50%, -50%)",
       });
       // In an overview the districts' names matter more than any single pin.
       (figure || (look.rank >= 90 && zoom < 14) ? loud : names).append(text);
