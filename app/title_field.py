@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 MOST = 4  # lines before it scrolls
-ROUND = 14  # px above and below the lines, with the border
+ROUND = 20  # px above and below the lines: padding, border and the margin of the text
 
 
 class TitleField(QPlainTextEdit):

@@ -16,6 +16,7 @@ from layers.map_scene import Name, Scene, Shape
 PAD = 2.5
 CELL = 64.0
 SPACED = 0.09  # of the letters' height, at most: wider apart, a PDF's reader takes them for words
+SQUEEZED = 1.6  # how much wider than the free room of its grid the code of a small grid may be
 SMALLEST = 7.5  # units; smaller letters cannot be read on paper
 LIGHT = symbols.LIGHT
 # Where a name may move to, in shares of the free room round its point: near first.
@@ -261,6 +262,8 @@ def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | No
     colour = (label.colour or style.colour).of(LIGHT)
     made = Label(tuple(rows), x, y, colour, label.priority)
     important = label.priority >= 80
+    if one.key == "small" and made.width / 2 > free * SQUEEZED:
+        return None  # a whole city's: codes wider than their grids would cover the map
     if not important and made.width / 2 > free * 1.1:
         made = replace(made, rows=made.rows[:1])
         if made.width / 2 > free * 1.1:

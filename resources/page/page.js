@@ -314,6 +314,8 @@ function gewuPage(map, data) {
       const high = lines.length * look.size * 1.22;
       const p = map.latLngToContainerPoint(one.place);
       if (p.x < wide / 2 || p.y < high / 2 || p.x > size.x - wide / 2 || p.y > size.y - high / 2) continue;
+      // Codes wider than their grids, in the view of a whole city, would cover the map.
+      if (one.key === "small" && wide / 2 > (one.room / metres) * 1.6) continue;
       if (one.room && look.rank < 80 && wide / 2 > (one.room / metres) * (one.kind === "place" ? 2.2 : 1.1) + 6) continue;
       const box = [p.x - wide / 2 - 3, p.y - high / 2 - 3, p.x + wide / 2 + 3, p.y + high / 2 + 3];
       if (!free(box) && !(look.rank >= 90 && free(box, true))) continue;
