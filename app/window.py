@@ -70,7 +70,7 @@ class Window(Follows, QMainWindow):
         self.checks = ChecksPanel(self.session)
         self.map = MapDesk(self.session, self.selection)
         self.shades = Shades(self.session, self.map)
-        self.boards = Boards(self.session, self.map, self.left.layers, self.tasks, self.shades)
+        self.boards = Boards(self.session, self.map, self.left, self.tasks, self.shades)
         self.board_card = BoardCard(self.map, self.session, self.boards, self.shades)
         self.shade_control = ShadeControl(self.shades)
         self.left.layers.add(self.shade_control)
