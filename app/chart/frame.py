@@ -64,14 +64,14 @@ def _head(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
     title = wish.title.strip()[: layout.LONGEST_TITLE]
     lettering.paragraph(painter, sheet.head, title, layout.title_faces(wish), INK)
     y = sheet.head.bottom() - 2.4
-    face = lettering.font(2.7)
+    face = lettering.font(2.7 * sheet.grown)
     lettering.write(painter, wish.date, QPointF(sheet.head.right(), y), face, QUIET, side=1)
     room = sheet.head.width() - lettering.width(wish.date, face) - 8
     x = sheet.head.x()
     if scene.synthetic:
         mark = t("window.synthetic")
-        strong = lettering.font(2.5, lettering.STRONG)
-        box = QRectF(x, y - 2.1, lettering.width(mark, strong) + 3, 4.2)
+        strong = lettering.font(2.5 * sheet.grown, lettering.STRONG)
+        box = QRectF(x, y - 2.1 * sheet.grown, lettering.width(mark, strong) + 3, 4.2 * sheet.grown)
         painter.setPen(QPen(QColor("#B3261E"), 0.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 0.8, 0.8)
@@ -89,7 +89,7 @@ def _edge(painter: QPainter, sheet: Sheet, scene: Scene) -> None:
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.drawRect(box)
-    face = lettering.font(DEGREES)
+    face = lettering.font(DEGREES * sheet.grown)
     across, down = layout.ticks(scene.extent, max(2, int(sheet.map.width() // 55)))
     painter.setPen(QPen(QColor(INK), 0.18))
     for degrees, share in across:
@@ -117,7 +117,7 @@ def _degrees(value: float, plus: str, minus: str) -> str:
 
 
 def _foot(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
-    face = lettering.font(SMALL)
+    face = lettering.font(SMALL * sheet.grown)
     y = sheet.foot.center().y() + 0.6
     made = t("pictures.made_by")
     lettering.write(painter, made, QPointF(sheet.foot.right(), y), face, QUIET, side=1)
@@ -141,7 +141,7 @@ def _panel(painter: QPainter, sheet: Sheet, scene: Scene, n: int) -> None:
         painter.drawLine(block.topLeft(), block.bottomLeft())
         block = QRectF(block.x() + 5, block.y(), block.width() - 5, STANDING)
     _compass(painter, block, n)
-    strong = lettering.font(3.6, lettering.STRONG)
+    strong = lettering.font(3.6 * sheet.grown, lettering.STRONG)
     lettering.write(painter, t("pictures.legend"), QPointF(panel.x(), panel.y() + 2.2), strong, INK)
     legend.paint(painter, legend_room(sheet), scene)
 

@@ -17,6 +17,7 @@ UNIT = 0.22  # mm: what is one pixel on the screen; a name of 10.5 px is then 6.
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000, 200_000, 500_000)
 GAP = 4.0
+LARGE = 1.25
 EDGE = 3.4  # mm between the outer line of the frame and the map: degrees stand there
 LONGEST_TITLE = 200
 ROUND_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000)
@@ -61,11 +62,16 @@ class Sheet:
     foot: QRectF
     beside: bool  # whether the panel stands beside the map, not below it
 
+    @property
+    def grown(self) -> float:
+        """How much larger than on A4 letters are: a larger sheet is looked at from farther off."""
+        return LARGE if max(self.size.width(), self.size.height()) > 350 else 1.0
+
 
 def title_faces(wish: Wish) -> list[lettering.Face]:
     """Return the (face, line height in mm, most lines) that a title is tried in, the largest first."""
     steps = ((8.0, 1), (6.4, 1), (5.2, 1), (4.4, 2), (3.8, 3), (3.2, 4))
-    factor = 1.25 if wish.paper == "A3" else 1.0
+    factor = LARGE if wish.paper == "A3" else 1.0
     return [(lettering.font(round(size * factor, 2), lettering.STRONG), size * factor * 1.3, n) for size, n in steps]
 
 

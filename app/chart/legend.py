@@ -88,7 +88,7 @@ def _shades(shading: Shading) -> Group:
 def words(scene: Scene, layer: str, key: str) -> str:
     """Return what a sign means."""
     if layer == "task":
-        return t("window.legend_overdue") if key == "overdue" else tasks.status_label(key)
+        return t("boards3.overdue_ring") if key == "overdue" else tasks.status_label(key)
     if layer == "grid" and scene.system is not None:
         tiers = scene.system.tiers
         named = [one.name for one in tiers if symbols.grid_style(one.tier, len(tiers)) == key and one.name]

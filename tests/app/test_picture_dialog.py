@@ -18,6 +18,7 @@ from layers.domain import symbols
 from layers.errors import Refused
 from layers.indicators import Wish
 from layers.words import t
+from tests.layers import base_files
 
 pytestmark = pytest.mark.window
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -267,3 +268,31 @@ def test_the_dialog_fits_a_small_screen(desk: Hand, asked: PictureDialog):
     last.setFocus()
     asked.form.ensureWidgetVisible(last)
     assert not last.visibleRegion().isEmpty()
+
+
+def test_a_base_map_of_the_window_comes_into_the_sheet_but_not_into_the_page(desk: Hand, tmp_path: Path):
+    around = (121.15, 30.95, 121.35, 31.12)
+    data = base_files.flat(base_files.RED)
+    tiles = [(z, x, y, data) for z in range(11, 16) for x, y in base_files.tiles_of(around, z)]
+    window = desk.window
+    window.bases.add(base_files.mbtiles(tmp_path / "航片 2025.mbtiles", tiles))
+    desk.until(lambda: len(window.bases.shown()) == 1, "open")
+    desk.key(Qt.Key.Key_M, BOTH, at=window)
+    desk.until(dialogs, "the dialog")
+    (dialog,) = dialogs()
+    try:
+        desk.until(lambda: not dialog.preview.image.isNull(), "the preview")
+
+        def red(image: QImage) -> int:
+            spots = [(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)]
+            return sum(image.pixelColor(*spot) == QColor(*base_files.RED) for spot in spots)
+
+        assert red(dialog.preview.image) > 500
+        assert dialog.fields.base.isVisible()
+        desk.key(Qt.Key.Key_Space, at=dialog.fields.base)
+        assert red(new_preview(desk, dialog)) == 0
+        choose(desk, dialog, "kind", 2)
+        assert not dialog.fields.base.isVisible()
+    finally:
+        dialog.reject()
+    desk.until(lambda: not dialogs(), "closed")
