@@ -66,7 +66,8 @@ def html(page: Page) -> str:
     head, body = figure.header, figure.html
     head.add_child(Element(f"<style>{_stylesheet()}</style>"), name="looks")
     head.add_child(Element(f"<script>{_leaflet()}</script>"), name="leaflet")
-    head.add_child(Element(f"<script>{resources.text('page', 'page.js')}</script>"), name="page")
+    for name in ("along", "page"):
+        head.add_child(Element(f"<script>{resources.text('page', f'{name}.js')}</script>"), name=name)
     body.add_child(Element(_cards(page)), name="cards")
     macro: Any = MacroElement()  # type: ignore[no-untyped-call]
     macro._template = Template(

@@ -196,7 +196,7 @@ def test_a_road_s_name_has_the_line_it_is_written_along(street, bounds, tmp_path
 
 
 def test_the_file_can_be_read_by_others_and_nothing_is_left_beside_it(street, bounds, tmp_path: Path):
-    (tmp_path / "other").write_text("")
+    (tmp_path / "other").touch()
     path = tmp_path / "p.html"
     map_page.write(street, path, bounds, "", now=NOW)
     assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
