@@ -181,6 +181,6 @@ def make(ws: Workspace, path: Path, wish: Wish, width: int, personal: bool, prog
         return output.write(ws, path, wish, width, progress)
     map_page.write(
         ws, path, wish.bounds, wish.title, system=wish.system, layers=wish.layers, filter=wish.filter,
-        picked=wish.picked, shade=wish.shade, personal=personal, progress=progress,
+        picked=wish.picked, shade=wish.shade, kinds=wish.kinds, personal=personal, progress=progress,
     )  # fmt: skip
     return path

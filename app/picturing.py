@@ -36,6 +36,7 @@ def wish(window: "Window") -> "Wish | None":
         layers=tuple(name for name, switch in layers.switches.items() if switch.isChecked()),
         filter=window.map.source.filter,
         picked=(picked.table, picked.uuid) if picked else None,
+        kinds=window.map.kinds,
         shade=window.shades.wish,
         bases=window.bases.shown(),
     )

@@ -1,7 +1,7 @@
 """The map as one HTML file to send to somebody: what lies in the view, its names masked and escaped, no network."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def write(
     filter: TaskFilter = OPEN,
     picked: tuple[str, str] | None = None,
     shade: Wish = NOTHING,
+    kinds: Sequence[str] = (),
     personal: bool = False,
     now: datetime | None = None,
     most: int = MOST,
@@ -38,7 +39,7 @@ def write(
 ) -> int:
     """Write the view as one HTML file; return its size in bytes. What stood there is replaced in one move.
 
-    ``shade`` is by what the grids are coloured.
+    ``shade`` is by what the grids are coloured, ``kinds`` are the facilities that are marked at every zoom.
     Phone and identity numbers in texts are masked unless ``personal``. Raises ``Refused`` (nothing there; too
     much, with the sizes by layer), ``SourceError`` (cannot be written), ``Cancelled``.
     """
@@ -48,6 +49,7 @@ def write(
     reader = Gathered(ws, what, map_picture.choose_system(ws, system), personal)
     reader.shade(shade, filter, now, "grid" in set(layers))
     reader.read(set(layers), filter, now, progress)
+    reader.mark(kinds)
     if picked is not None:
         reader.pick(*picked)
     if not reader.legend:

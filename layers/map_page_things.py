@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers import cards, indicators, map_picture, shade_words, tiles
+from layers import boards, cards, indicators, map_picture, shade_words, tiles
 from layers.domain import clock, masking, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
@@ -285,6 +285,16 @@ class Gathered:
             if state in ("damaged", "lost", "abandoned"):
                 told["rows"].append([t("cards.state"), t(f"cards.state_{state}")])
             self.facilities.append({"key": key, "place": _place(lon, lat), **told})
+            self.legend.setdefault("facility", set()).add(key)
+
+    def mark(self, kinds: Sequence[str]) -> None:
+        """Read the facilities that a themed map marks; they are not said twice where they are drawn anyway."""
+        if not kinds:
+            return
+        self.facilities = [one for one in self.facilities if one["key"] not in kinds]
+        for key, lon, lat in boards.marks(self.ws, kinds, self._degrees()):
+            told = self._told(None, t(f"window.facility_{key}"))
+            self.facilities.append({"key": key, "place": _place(lon, lat), "mark": True, **told})
             self.legend.setdefault("facility", set()).add(key)
 
     def _tasks(self, filter: TaskFilter, now: datetime | None) -> None:

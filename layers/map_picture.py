@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers import indicators, places, tiles
+from layers import boards, indicators, places, tiles
 from layers.domain import clock, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
@@ -64,13 +64,14 @@ def scene(
     filter: TaskFilter = OPEN,
     picked: tuple[str, str] | None = None,
     shade: Wish = NOTHING,
+    kinds: Sequence[str] = (),
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> Scene:
     """Return what lies in an extent, of the map layers named, as the map shows it at that size.
 
-    ``filter`` says which tasks, ``picked`` (table, uuid) what is marked, ``shade`` by what the grids are coloured.
-    Raises ``Refused``, ``Cancelled``.
+    ``filter`` says which tasks, ``picked`` (table, uuid) what is marked, ``shade`` by what the grids are coloured,
+    ``kinds`` which facilities are marked whatever the scale. Raises ``Refused``, ``Cancelled``.
     """
     shown, chosen = set(layers), choose_system(ws, system)
     reader = _Reader(ws, what, chosen)
@@ -84,6 +85,7 @@ def scene(
             progress(i, len(LAYERS), t(f"pictures.reading_{name}"))
         if name in shown:
             parts[name]()
+    reader.mark(kinds)
     if picked is not None:
         reader.pick(*picked)
     return Scene(what, chosen, ws.synthetic, ws.name, **reader.made, seen=frozenset(reader.seen))
@@ -236,6 +238,15 @@ class _Reader:
         ]
         self.made["facilities"] = tuple(sorted(spots, key=lambda spot: -spot.y))
         self.seen |= {("facility", spot.key) for spot in spots if self._inside(spot.x, spot.y)}
+
+    def mark(self, kinds: Sequence[str]) -> None:
+        """Read the facilities that a themed map marks."""
+        found = boards.marks(self.ws, kinds, self.degrees) if kinds else []
+        if found:
+            xy = self.what.plane.metres(np.array([[lon, lat] for _, lon, lat in found]))
+            spots = [Spot(key, float(x), float(y)) for (key, _, _), (x, y) in zip(found, xy, strict=True)]
+            self.made["marks"] = tuple(sorted(spots, key=lambda spot: -spot.y))
+            self.seen |= {("facility", spot.key) for spot in spots if self._inside(spot.x, spot.y)}
 
     def tasks(self, filter: TaskFilter, now: datetime | None) -> None:
         """Read the pins of a filter, the most pressing last; where they crowd, one of each cell."""

@@ -94,6 +94,7 @@ class Scene:
     roads: tuple[Shape, ...] = ()
     borders: tuple[Shape, ...] = ()  # of grids by style, the lowest first
     facilities: tuple[Spot, ...] = ()
+    marks: tuple[Spot, ...] = ()  # facilities that a themed map marks, with their icon however small the scale
     pins: tuple[Spot, ...] = ()
     names: tuple[Name, ...] = ()
     road_names: tuple[tuple[str, Shape], ...] = ()

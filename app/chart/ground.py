@@ -67,6 +67,8 @@ def _paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box], tick: Tick
         paint_border(painter, key, path, what.zoom)
     for spot in scene.facilities:
         paint_facility(painter, spot.key, _at(spot, what), what.zoom)
+    for spot in scene.marks:
+        paint_icon(painter, spot.key, _at(spot, what), symbols.at(symbols.table().mark_size, what.zoom) + 4)
     tick()
     if scene.picked is not None:
         _picked(painter, scene.picked[0], scene.picked[1], what, QRectF(0, 0, width, height))
@@ -210,12 +212,17 @@ def paint_facility(painter: QPainter, key: str, at: QPointF, zoom: float) -> Non
     """Paint a facility: a dot from afar, its icon on a small plate near by."""
     table = symbols.table()
     glyph = table.facilities[key]
-    colour = QColor(glyph.colour.of(LIGHT))
     if zoom < table.facility_icon_from(key):
         paint_dot(painter, glyph, at, zoom)
         return
-    size = symbols.at(table.icon_size, zoom)
-    rim = QColor(colour)
+    paint_icon(painter, key, at, symbols.at(table.icon_size, zoom))
+
+
+def paint_icon(painter: QPainter, key: str, at: QPointF, size: float) -> None:
+    """Paint the icon of a facility on its small plate."""
+    table = symbols.table()
+    glyph = table.facilities[key]
+    rim = QColor(glyph.colour.of(LIGHT))
     rim.setAlphaF(0.45)
     painter.setBrush(QColor(table.tokens["panel"].of(LIGHT)))
     painter.setPen(QPen(rim, 0.8))

@@ -39,6 +39,7 @@ class Wish:
     layers: tuple[str, ...] = LAYERS
     filter: TaskFilter = field(default_factory=lambda: TaskFilter(open_only=True))
     picked: tuple[str, str] | None = None
+    kinds: tuple[str, ...] = ()  # of the facilities that a themed map marks
     shade: indicators.Wish = field(default_factory=indicators.Wish)
     bases: tuple[Base, ...] = ()  # base maps, the lowest first
 

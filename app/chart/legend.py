@@ -55,7 +55,8 @@ def groups(scene: Scene) -> tuple[Group, ...]:
     for layer, keys in order.items():
         entries = tuple(Entry(layer, key, words(scene, layer, key)) for key in keys if (layer, key) in scene.seen)
         if layer == "facility":
-            entries = _near(entries, far)
+            marked = {spot.key for spot in scene.marks}
+            entries = _near(entries, far - marked)
         if layer == "task" and scene.picked is not None and any(seen == "picked" for seen, _ in scene.seen):
             entries = (Entry("picked", scene.picked[0], t("pictures.legend_picked")), *entries)
         if entries:
@@ -209,7 +210,7 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
     elif key == DOT:
         ground.paint_dot(painter, symbols.table().facilities["default"], middle, max(zoom, DOT_ZOOM))
     elif entry.layer == "facility":
-        ground.paint_facility(painter, key, middle, zoom)
+        ground.paint_icon(painter, key, middle, symbols.at(symbols.table().icon_size, zoom))
     elif entry.layer == "picked":
         accent = QColor(symbols.table().selection.of(symbols.LIGHT))
         painter.strokePath(plate, QPen(accent, 2.0))

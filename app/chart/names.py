@@ -129,6 +129,10 @@ def laid_out(scene: Scene, kept_free: Sequence[Box] = ()) -> list[Label | Along]
         if zoom >= table.facility_icon_from(spot.key):
             x, y = (spot.x + what.half_width) / what.unit, (what.half_height - spot.y) / what.unit
             signs.take((x - half, y - half, x + half, y + half))
+    half = symbols.at(table.mark_size, zoom) / 2 + 2
+    for spot in scene.marks:
+        x, y = (spot.x + what.half_width) / what.unit, (what.half_height - spot.y) / what.unit
+        signs.take((x - half, y - half, x + half, y + half))
     sheet = (0.0, 0.0, width, height)
     placed: list[Label | Along] = []
     named: dict[str, list[tuple[float, float]]] = {}

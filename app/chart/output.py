@@ -38,7 +38,7 @@ def read(ws: Workspace, wish: Wish, size: QSizeF | None = None, progress: Progre
 
 def _scene(ws: Workspace, what: Extent, wish: Wish, progress: Progress | None = None) -> Scene:
     return map_picture.scene(
-        ws, what, wish.system, wish.layers, wish.filter, wish.picked, wish.shade, progress=progress
+        ws, what, wish.system, wish.layers, wish.filter, wish.picked, wish.shade, wish.kinds, progress=progress
     )  # fmt: skip
 
 

@@ -161,6 +161,7 @@ class Symbols:
     number: LabelStyle
     shaded_places: frozenset[str]
     shaded_street: float
+    mark_size: Stops
 
     def function_fill(self, function: str, theme: str) -> tuple[str, float]:
         """Return (colour, opacity 0–1) of a base grid's function; an unknown one looks like ``other``."""
@@ -273,6 +274,7 @@ def table() -> Symbols:
         number=_label({"priority": 105, **raw["choropleth"]["number"]}),
         shaded_places=frozenset(raw["choropleth"]["places"]),
         shaded_street=float(raw["choropleth"]["street_opacity"]),
+        mark_size=_stops(raw["choropleth"]["mark_size"]),
     )
 
 

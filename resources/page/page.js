@@ -150,6 +150,10 @@ function gewuPage(map, data) {
     if (!off.has("facility")) {
       for (const one of data.facilities) {
         const from = table.facilities.icons[one.key].minzoom || table.facilities.icon_minzoom;
+        if (one.mark && seen.contains(one.place)) {
+          sign(one.place, data.icons[one.key], at(table.choropleth.mark_size, zoom) + 4, one, 500);
+          continue;
+        }
         if (zoom < from - table.facilities.dots_before || !seen.contains(one.place)) continue;
         if (zoom >= from) {
           sign(one.place, data.icons[one.key], at(table.facilities.icon_size, zoom), one, 0);

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from layers import indicators, map_page, map_picture, places, tasks, workspace
+from layers import boards, indicators, map_page, map_picture, places, tasks, workspace
 from layers.domain import clock, symbols
 from layers.domain.things import ColumnFilter, TaskFilter
 from layers.errors import Cancelled, Refused, SourceError
@@ -204,3 +204,12 @@ def test_the_file_can_be_read_by_others_and_nothing_is_left_beside_it(street, bo
     with pytest.raises(SourceError):
         map_page.write(street, tmp_path / "folder.html", bounds, "", now=NOW)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["folder.html", "other", "p.html"]
+
+
+def test_what_a_themed_map_marks_is_in_the_page_at_every_zoom(street, bounds, tmp_path: Path):
+    path = tmp_path / "p.html"
+    kinds = boards.all_of(street)[1].kinds
+    map_page.write(street, path, bounds, "", layers=("grid",), kinds=kinds, now=NOW)
+    marked = [one for one in data_of(path)["facilities"] if one.get("mark")]
+    assert len(marked) == len(boards.marks(street, kinds, bounds)) == 134
+    assert {one["key"] for one in marked} == {"shelter", "fire", "waste"}

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.chart import frame, layout, legend, output
 from app.chart.backdrop import MOST, Base
-from layers import workspace
+from layers import boards, workspace
 from layers.domain import symbols
 from layers.domain.things import TaskFilter
 from layers.gis import tiles
@@ -162,3 +162,19 @@ def test_a_usual_legend_is_printed_in_letters_of_seven_points_or_more(street_ws,
     room = frame.legend_room(layout.sheet(made))
     factor, _ = legend.fitting(legend.groups(scene), room)
     assert factor * legend.LETTERS / 25.4 * 72 >= 7.0
+
+
+def test_what_a_themed_map_marks_is_on_the_sheet_and_in_its_legend(street_ws, wish):
+    emergency = boards.all_of(street_ws)[1]
+    box = workspace.extent(street_ws)
+    made = wish(bounds=box, layers=("grid",), kinds=emergency.kinds)
+    scene, _ = output.read(street_ws, made)
+    assert sorted({spot.key for spot in scene.marks}) == ["fire", "shelter", "waste"]
+    assert len(scene.marks) == len(boards.marks(street_ws, emergency.kinds, box))
+    group = next(one for one in legend.groups(scene) if one.entries[0].layer == "facility")
+    assert {entry.key for entry in group.entries} == {"fire", "shelter", "waste"}
+    assert output.read(street_ws, wish(bounds=box, layers=("grid",)))[0].marks == ()
+    with_marks, without = (
+        output.image(one, *output.read(street_ws, one), 900) for one in (made, wish(bounds=box, layers=("grid",)))
+    )
+    assert with_marks != without
