@@ -94,7 +94,7 @@ class PictureForm(QWidget):
             # Beside a field of several lines its label stands by the first.
             form.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop if field is self.title else Qt.AlignmentFlag(0))
             if field is self.title:
-                label.setContentsMargins(0, 6, 0, 0)
+                label.setContentsMargins(0, 9, 0, 0)
             form.addWidget(field, i, 1)
             self._rows.append((kinds, label, field))
         return form

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app import picture_dialog
+from app import picture_dialog, picturing
 from app.chart.layout import SCALES
 from app.hand import Hand
 from app.picture_dialog import PictureDialog
@@ -296,3 +296,16 @@ def test_a_base_map_of_the_window_comes_into_the_sheet_but_not_into_the_page(des
     finally:
         dialog.reject()
     desk.until(lambda: not dialogs(), "closed")
+
+
+def test_a_themed_map_gives_its_name_and_its_marks_to_the_picture(desk: Hand):
+    window = desk.window
+    desk.until(lambda: len(window.boards.all) == 2, "themed maps")
+    window.boards.show(window.boards.all[1].uuid)
+    desk.until(lambda: bool(window.map.kinds), "up")
+    desk.until(lambda: window.map.view.bounds is not None, "seen")
+    wish = picturing.wish(window)
+    assert wish is not None
+    assert wish.title.endswith("应急一张图")
+    assert wish.kinds == window.boards.kinds
+    assert wish.filter.columns == window.boards.all[1].tasks.columns
