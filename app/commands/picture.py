@@ -12,7 +12,7 @@ from layers.domain.things import Bounds
 from layers.errors import Refused
 from layers.words import t
 
-SHADES = ("", "open", "overdue", "density", "facilities", "coverage")
+SHADES = ("open", "overdue", "density", "facilities", "coverage")
 MARGIN = 0.02  # of the whole extent
 
 
@@ -81,7 +81,7 @@ def run(given: argparse.Namespace) -> int:
     if speaking.wants_json(given):
         speaking.emit({"file": str(given.out), "bytes": given.out.stat().st_size, "bounds": bounds})
     else:
-        print(t("pictures.written", path=given.out))
+        print(t("boards3.made", name=given.out, size=f"{given.out.stat().st_size / 1e6:.1f}"))
     return 0
 
 
