@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -20,6 +20,9 @@ from layers.basemaps import Base, Found, Layer, Unplaced
 from layers.domain.things import Bounds
 from layers.errors import Known
 from layers.words import t
+
+if TYPE_CHECKING:
+    from app.chart.backdrop import Base as Backdrop
 
 THREADS = 2  # as many as ask
 PATTERNS = "*.mbtiles *.pmtiles *.tif *.tiff *.jpg *.jpeg *.png *.webp"
@@ -297,6 +300,16 @@ class BaseMaps(QObject):
             if key in self._by_key:
                 self._faulty.emit(key.partition("x")[0], str(error))
             return basemaps.NOTHING
+
+    def shown(self) -> tuple["Backdrop", ...]:
+        """Return those on the map now for a picture of it, the lowest first."""
+        from app.chart.backdrop import Base as Backdrop
+
+        there = [(base, self._open[base.id]) for base in reversed(self.maps) if base.visible and base.id in self._open]
+        return tuple(
+            Backdrop(base.name, one.layer.bounds, one.layer.levels, base.opacity, partial(self.tile, one.key))
+            for base, one in there
+        )
 
     def _noted(self) -> None:
         self._saving.start()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
 
-from app import parts, theme
+from app import parts, report, text, theme
 from app.boards import Boards
 from app.class_legend import ClassLegend
 from app.follows import Follows
@@ -18,6 +18,7 @@ from app.shades import Shades
 from app.sight import Holds
 from layers import boards as desk
 from layers.domain import symbols
+from layers.errors import Known
 from layers.words import said, t
 
 MARGIN = 12  # px to the map's edges
@@ -36,6 +37,7 @@ class BoardCard(Follows, QFrame):
         self._over, self._session, self._boards = over, session, boards
         self.choice = parts.Choice("plain")
         self.choice.setObjectName("board-choice")
+        self.choice.setMaximumWidth(NAME_WIDTH)
         self.choice.chosen.connect(lambda uuid: boards.show(str(uuid)))
         self.name = QLineEdit()
         self.name.setObjectName("board-name")
@@ -94,8 +96,17 @@ class BoardCard(Follows, QFrame):
 
     def _keep(self) -> None:
         words, renaming = self.name.text(), self._renaming
-        (self._boards.rename if renaming else self._boards.save)(words)
+        keep = self._boards.rename if renaming else self._boards.save
+        keep(words, failed=partial(self._not_kept, words, renaming))
         self._close_name()
+
+    def _not_kept(self, words: str, renaming: bool, error: BaseException) -> None:
+        """Say why, with what was typed still there to be mended."""
+        report.show(error)
+        if self._session.ws is not None and isinstance(error, Known):
+            self.ask_name(renaming)
+            self.name.setText(words)
+            self.name.selectAll()
 
     def _close_name(self) -> None:
         self.name.hide()
@@ -107,13 +118,15 @@ class BoardCard(Follows, QFrame):
         self.choice.offer([("", t("cartography.no_board")), *known], self._boards.current)
         current = self._boards.board
         self.choice.setText(said(current.name) if current else t("cartography.board"))
+        tip = t("cartography.board_tip")
+        self.choice.setToolTip(f"{said(current.name)}\n{tip}" if current else tip)
         menu, writable = self.choice.menu(), self._session.writable
         if not known:
             menu.addAction(t("cartography.none_yet")).setEnabled(False)
         menu.addSeparator()
         menu.addAction(t("cartography.save_as"), self.ask_name).setEnabled(writable)
         if current is not None:
-            name = said(current.name)
+            name = text.fitted(said(current.name), self.choice.fontMetrics(), NAME_WIDTH).replace("&", "&&")
             for key, do in (
                 ("update", self._boards.update), ("rename", partial(self.ask_name, True)),
                 ("delete", self._boards.delete),
@@ -151,7 +164,6 @@ class BoardCard(Follows, QFrame):
     def retranslate(self) -> None:
         """Set every text in the language in use."""
         self.choice.setFont(theme.face(13))
-        self.choice.setToolTip(t("cartography.board_tip"))
         self.choice.setAccessibleName(t("cartography.board"))
         self.name.setAccessibleName(t("cartography.name_it"))
         for kind, (_, words) in self.marks.items():

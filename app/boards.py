@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app import report
 from app.lookup import Offer
 from app.session import Session, touches
 from app.shades import Shades
@@ -18,7 +19,7 @@ from layers.domain.things import Bounds, TaskFilter
 from layers.words import said, t
 
 if TYPE_CHECKING:
-    from app.legend import LayersPanel
+    from app.left import LeftPanel
     from app.map_desk import MapDesk
 
 
@@ -27,11 +28,10 @@ class Boards(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, session: Session, desk: "MapDesk", layers: "LayersPanel", tasks: TasksPanel, shades: Shades
-    ) -> None:
+    def __init__(self, session: Session, desk: "MapDesk", left: "LeftPanel", tasks: TasksPanel, shades: Shades) -> None:
         super().__init__(desk)
-        self._session, self._desk, self._layers, self._tasks, self._shades = session, desk, layers, tasks, shades
+        self._session, self._desk, self._tasks, self._shades = session, desk, tasks, shades
+        self._layers, self._tree = left.layers, left.tree
         self.all: list[Board] = []
         self.current = ""  # the uuid of the one that is up
         self._before: Board | None = None  # what was shown before the first one
@@ -79,6 +79,11 @@ class Boards(QObject):
         self.changed.emit()
 
     def _put(self, board: Board, lent: bool = True) -> None:
+        if board.system in {one.code for one in self._tree.systems}:
+            self._tree.use(board.system)
+        elif board.system and lent:
+            shown = next((one.name for one in self._tree.systems if one.code == self._tree.system), "")
+            report.say(t("boards3.system_gone", name=said(board.name), system=board.system, shown=shown))
         self._layers.use(board.layers, lent)
         self._shades.use(board.wish, remember=False)
         self._desk.kinds = board.kinds
@@ -89,7 +94,7 @@ class Boards(QObject):
         """Return what the map shows now, as a themed map of this name."""
         return Board(
             name, self._layers.switched(), replace(self._desk.source.filter, grid="", assignee=""), self._shades.wish,
-            self.kinds, self._desk.view.bounds,
+            self.kinds, self._desk.view.bounds, system=self._desk.system,
         )  # fmt: skip
 
     # -- keeping them ------------------------------------------------------------------------------------
@@ -146,9 +151,13 @@ class Boards(QObject):
             self._ask_marks()
 
     def _got(self, found: list[Board]) -> None:
+        before = self.board
         self.all = found
-        if self.current and self.board is None:
+        now = self.board
+        if self.current and now is None:
             self.current = ""  # deleted, here or at another desk
+        elif before is not None and now is not None and not _alike(before, now) and not _alike(now, self.seen("")):
+            self._put(now)  # it says something else again: its change was undone
         self.changed.emit()
 
     def _ask_marks(self) -> None:
@@ -161,6 +170,11 @@ class Boards(QObject):
     def _got_marks(self, items: list[tuple[str, float, float]]) -> None:
         if self.kinds:
             self._desk.view.keep("marks", on=True, items=items)
+
+
+def _alike(one: Board, other: Board) -> bool:
+    """Say whether two show the same, wherever they go."""
+    return replace(one, name="", uuid="", bounds=None) == replace(other, name="", uuid="", bounds=None)
 
 
 def narrow(panel: TasksPanel, wanted: TaskFilter) -> None:

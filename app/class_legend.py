@@ -4,15 +4,15 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app import parts, text, theme
+from app import parts, theme
 from app.shades import Shades
-from layers import indicators
+from layers import shade_words
 from layers.domain import symbols
 from layers.domain.classes import MOST
 from layers.indicators import Shading
 from layers.words import t
 
-ZERO, WITHOUT = "zero", "without"
+WIDEST = 240  # px: what is counted is said in more lines rather than over the map
 
 
 class _Swatch(QWidget):
@@ -47,8 +47,10 @@ class ClassLegend(QWidget):
         super().__init__()
         self._shades = shades
         self.title = parts.label()
+        self.notes = parts.label("small", wrap=True)
+        self.notes.setMaximumWidth(WIDEST)
         self.nothing = parts.label("small")
-        for one in (self.title, self.nothing):
+        for one in (self.title, self.notes, self.nothing):
             one.setFont(theme.face(12))
         cells = QGridLayout()
         cells.setContentsMargins(0, 2, 0, 0)
@@ -63,7 +65,7 @@ class ClassLegend(QWidget):
             for column, widget in enumerate((swatch, span, count)):
                 cells.addWidget(widget, i, column)
             self.rows.append((swatch, span, count))
-        self.setLayout(parts.column(self.title, cells, self.nothing, gap=2))
+        self.setLayout(parts.column(self.title, self.notes, cells, self.nothing, gap=2))
         shades.changed.connect(self.show_shading)
         self.show_shading()
 
@@ -76,30 +78,22 @@ class ClassLegend(QWidget):
         self.resized.emit()
 
     def _explain(self, shading: Shading) -> None:
-        name = shading.wish.indicator
-        self.title.setText(f"{shading.tier_name} · {t(f'cartography.title_{name}')}")
-        self.title.setToolTip(t(f"cartography.tip_{name}"))
-        colours = symbols.table().classes(len(shading.classes))
-        entries: list[tuple[symbols.Colour | None, str, int]] = []
-        if shading.without:
-            entries.append((None, WITHOUT, shading.without))
-        if shading.zero:
-            entries.append((symbols.table().zero, ZERO, shading.zero))
-        for colour, (low, high), n in zip(colours, shading.classes.ranges, shading.classes.counts, strict=True):
-            entries.append((colour, _span(name, low, high), n))
+        self.title.setText(shade_words.title(shading))
+        self.title.setToolTip(t(f"cartography.tip_{shading.wish.indicator}"))
+        notes = shade_words.notes(shading)
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        colours = symbols.table().shades(len(shading.classes))
+        entries = shade_words.rows(shading)
         for i, (swatch, span, count) in enumerate(self.rows):
             for widget in (swatch, span, count):
                 widget.setVisible(i < len(entries))
             if i < len(entries):
-                swatch.colour, said, n = entries[i]
-                swatch.struck = said == WITHOUT
-                span.setText(t(f"cartography.{said}") if said in (ZERO, WITHOUT) else said)
-                count.setText(t("cartography.grids" if n != 1 else "cartography.grid_one", count=text.number(n)))
+                one = entries[i]
+                swatch.colour = colours.get(one.key)
+                swatch.struck = not one.key
+                span.setText(one.words)
+                count.setText(shade_words.grids(one.grids))
                 swatch.update()
         self.nothing.setText(t("cartography.all_zero"))
         self.nothing.setVisible(not len(shading.classes))
-
-
-def _span(indicator: str, low: float, high: float) -> str:
-    first, last = indicators.written(indicator, low), indicators.written(indicator, high)
-    return first if first == last else t("cartography.range", low=first.rstrip("%"), high=last)

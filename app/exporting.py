@@ -1,17 +1,12 @@
 """The export dialog: which tables, how the grids are split, whether personal data stays; then where it is."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QProgressBar, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from app import parts, report, saving, text
 from app.session import Session
-from app.worker import Job
+from app.writing_dialog import WritingDialog, documents
 from layers import exchange, workspace
 from layers.errors import Known
 from layers.words import t
@@ -21,24 +16,18 @@ OFFERED = ("grid", "road_section", "place", "facility", "task", "people")
 _PEOPLE = ("department", "person", "team", "team_member", "duty")
 
 
-class ExportDialog(QDialog):
+class ExportDialog(WritingDialog):
     """Asks what to hand over and writes it; lives until it is closed."""
 
+    label, wraps = "export", True
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("export")
-        self.setWindowTitle(t("exporting.title"))
-        self._session = session
-        self._over = self._replace = False
-        self._job: Job | None = None  # the export under way
-        self._done: Path | None = None
+        super().__init__(session, "export", t("exporting.title"), parent)
+        self._replace = False
         assert session.ws is not None
-        self._target = _folder() / f"{session.ws.path.stem}-{t('exporting.suffix')}.gpkg"
         self._build()
+        self.set_target(documents() / f"{session.ws.path.stem}-{t('exporting.suffix')}.gpkg")
         self.setMinimumWidth(520)
-        session.progressed.connect(self._show_progress)
-        session.closing.connect(self.reject)
         session.look(workspace.counts, key="export-counts", done=self._count)
 
     def _build(self) -> None:
@@ -61,40 +50,18 @@ class ExportDialog(QDialog):
         self.personal.toggled.connect(
             lambda on: self.personal_note.setText(t("exporting.unmasked" if on else "exporting.masked"))
         )
-        self.target = parts.Elided("", str(self._target))
-        self.choose = parts.button("", self._ask)
-        self.choose.setText(t("exporting.choose"))
-        self.trouble = parts.label("red", wrap=True)
-        self.trouble.setObjectName("trouble")
-        self.trouble.hide()
-        self.summary = parts.label("quiet", wrap=True)
-        self.summary.setSizePolicy(
-            self.summary.sizePolicy().Policy.Expanding, self.summary.sizePolicy().verticalPolicy()
-        )
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(140)
-        self.bar.hide()
-        self.cancel = parts.button("", self.reject)
-        self.cancel.setText(t("exporting.cancel"))
-        self.go = parts.button("primary", self._export)
-        self.go.setText(t("exporting.go"))
-        self.go.setDefault(True)
-        where = parts.row(self.target, self.choose, gap=12)
-        where.setStretch(0, 1)
         self.form = QWidget()
         self.form.setLayout(
             parts.column(
                 parts.label("head", t("exporting.what")), grid, 8,
                 parts.label("head", t("exporting.how")), self.per_tier, self.personal, self.personal_note, 8,
-                parts.label("head", t("exporting.where")), where,
+                parts.label("head", t("exporting.where")), self.where(),
                 gap=8, margins=(24, 20, 24, 12),
             )
         )  # fmt: skip
-        foot = parts.box(
-            "foot", parts.row(self.summary, self.bar, self.cancel, self.go, gap=12, margins=(24, 12, 24, 12))
+        self.setLayout(
+            parts.column(self.form, parts.row(self.trouble, margins=(24, 0, 24, 8)), None, self.foot(), gap=0)
         )
-        self.setLayout(parts.column(self.form, parts.row(self.trouble, margins=(24, 0, 24, 8)), None, foot, gap=0))
 
     def _count(self, counts: dict[str, int]) -> None:
         if self._over:
@@ -132,84 +99,28 @@ class ExportDialog(QDialog):
         names = {each for name in wanted for each in (name, *more.get(name, ()))}
         return [name for name in exchange.EXPORTED if name in names]
 
-    def _export(self) -> None:
-        if self._done is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._done.parent)))
-            self.accept()
-            return
-        if self._job is not None:
-            return
-        self._set_working(True)
-        self._job = self._session.work(
+    def begin(self) -> None:
+        self.write(
             exchange.export,
             self._target,
             tables=self.chosen(),
             per_tier=self.per_tier.isChecked() and self.tables["grid"].isChecked(),
             personal=self.personal.isChecked(),
             replace=self._replace,
-            label="export",
-            done=self._alive(self._finished),
-            failed=self._alive(self._fail),
-            ended=self._ended,
+            done=self._finished,
         )
 
-    def _ended(self) -> None:
-        self._job = None
-        if isValid(self) and not self._over:
-            self._set_working(False)
-
-    def _alive(self, answer: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Return ``answer`` for as long as the dialog is open."""
-        return lambda what: answer(what) if isValid(self) and not self._over else None
-
-    def _set_working(self, on: bool) -> None:
-        self.bar.setVisible(on)
-        self.bar.setRange(0, 0)
-        self.go.setEnabled(not on)
-        self.form.setEnabled(not on)
-        if on:
-            self.trouble.hide()
-
-    def _show_progress(self, label: str, done: int, total: int, words: str) -> None:
-        if self._job is not None and label == "export":
-            self.bar.setRange(0, total)
-            self.bar.setValue(done)
-            self.summary.setText(words)
-
     def _finished(self, done: exchange.Exported) -> None:
-        self._done = done.path
         rows = sum(count for _name, count in done.layers)
-        said = t("exporting.done", layers=len(done.layers), rows=text.number(rows), path=done.path)
-        self.summary.setText(t("exporting.done_short", layers=len(done.layers), rows=text.number(rows)))
+        words = t("exporting.done_short", layers=len(done.layers), rows=text.number(rows))
         empty = [t(f"exporting.table_{name}") for name in OFFERED if {"people": "person"}.get(name, name) in done.empty]
         if empty:
-            self.summary.setText(self.summary.text() + t("exporting.empty", names=t("exporting.and").join(empty)))
-        self.go.setText(t("exporting.open_folder"))
-        self.cancel.setText(t("exporting.close"))
-        report.say(said)
+            words += t("exporting.empty", names=t("exporting.and").join(empty))
+        self.finished_with(done.path, words)
+        report.say(t("exporting.done", layers=len(done.layers), rows=text.number(rows), path=done.path))
 
-    def _fail(self, error: BaseException) -> None:
-        if not isinstance(error, Known):
-            self.reject()
-            report.show(error)
-            return
-        self.summary.setText("")
-        asks = error.key == "export_would_replace"
-        self.trouble.setText(t("exporting.there", path=self._target.name) if asks else str(error))
-        self.trouble.show()
-        if asks:
+    def fail(self, error: Known) -> None:
+        super().fail(error)
+        if error.key == "export_would_replace":
+            self.trouble.setText(t("exporting.there", path=self._target.name))
             self._agree(True)
-
-    def done(self, result: int) -> None:
-        self._over = True
-        super().done(result)
-
-    def reject(self) -> None:
-        if self._job is not None:
-            self._job.stopped = True
-        elif not self._over:  # a closed dialog still hears that the session closes
-            super().reject()
-
-
-def _folder() -> Path:
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")

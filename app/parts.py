@@ -264,7 +264,7 @@ class Choice(QToolButton):
         menu = self.menu()
         menu.clear()
         for one, words in choices:
-            action = menu.addAction(words)
+            action = menu.addAction(words.replace("&", "&&"))  # a name's own sign, not the mark of a key
             action.setCheckable(True)
             action.setChecked(one == value)
             action.triggered.connect(lambda _on=False, one=one: self._choose(one))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent
-from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app import parts, report, saving
 from app.chart import frame, output
@@ -15,17 +15,22 @@ from app.picture_form import KINDS, PictureForm
 from app.picture_preview import Preview
 from app.session import Session
 from app.settings import Settings
+from app.writing_dialog import WritingDialog, documents
 from layers import map_page
 from layers.domain.things import Bounds
 from layers.errors import Known
 from layers.words import t
 from layers.workspace import Progress, Workspace
 
+WIDTH = 340  # px of the form
+TITLE_BAR = 40  # px that the system takes above a dialog
 REST = 200  # ms that somebody must leave the form alone before the preview follows
 
 
-class PictureDialog(QDialog):
+class PictureDialog(WritingDialog):
     """Asks how the picture shall be and writes it; lives until it is closed."""
+
+    label = "picture"
 
     def __init__(
         self,
@@ -35,81 +40,59 @@ class PictureDialog(QDialog):
         parent: QWidget | None = None,
         areas: Mapping[str, Bounds] = MappingProxyType({}),
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("picture")
-        self.setWindowTitle(t("pictures.dialog"))
-        self._session = session
-        self._working = self._over = False
-        self._done: Path | None = None
+        super().__init__(session, "picture", t("pictures.dialog"), parent)
         self._leave_out = ""
         assert session.ws is not None
-        self.form = PictureForm(wish, areas, settings)
-        self._target = _folder() / f"{session.ws.path.stem}-{t('pictures.suffix')}.{self.form.kind}"
+        self.fields = PictureForm(wish, areas, settings)
         self._rest = QTimer(self, interval=REST, singleShot=True)
         self._rest.timeout.connect(self._ask_preview)
         self._build()
-        self.set_target(self._target)
+        self.set_target(documents() / f"{session.ws.path.stem}-{t('pictures.suffix')}")
         self._changed()
-        self.resize(1040, 680)
-        self.form.changed.connect(self._changed)
-        self.form.typed.connect(self._rest.start)
-        session.progressed.connect(self._show_progress)
-        session.closing.connect(self.reject)
+        screen = self.screen().availableGeometry().size()
+        self.resize(min(1040, screen.width() - 16), min(680, screen.height() - TITLE_BAR))
+        self.fields.changed.connect(self._changed)
+        self.fields.typed.connect(self._rest.start)
 
     def _build(self) -> None:
-        self.target = parts.Elided("", str(self._target))
-        self.choose = parts.button("", self._ask_target)
-        self.choose.setText(t("exporting.choose"))
-        where = parts.row(self.target, self.choose, gap=12)
-        where.setStretch(0, 1)
-        self.trouble = parts.label("red", wrap=True)
-        self.trouble.setObjectName("trouble")
-        self.trouble.hide()
         self.way_out = parts.button("", self._go_without)
         self.way_out.setObjectName("picture-way-out")
         self.way_out.hide()
-        self.left = QWidget()
-        self.left.setFixedWidth(340)
-        self.left.setLayout(
+        inner = QWidget()
+        inner.setLayout(
             parts.column(
-                self.form, 8, parts.label("head", t("exporting.where")), where, None, self.trouble,
+                self.fields, 8, parts.label("head", t("exporting.where")), self.where(), None, self.trouble,
                 parts.row(None, self.way_out), gap=8, margins=(20, 20, 20, 12),
             )
         )  # fmt: skip
+        self.form = QScrollArea()
+        self.form.setFrameShape(QFrame.Shape.NoFrame)
+        self.form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.form.setWidgetResizable(True)
+        self.form.setWidget(inner)
+        self.form.setFixedWidth(WIDTH)
         self.preview = Preview()
-        self.summary = parts.Elided("quiet")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(140)
-        self.bar.hide()
-        self.cancel = parts.button("", self.reject)
-        self.cancel.setText(t("exporting.cancel"))
-        self.go = parts.button("primary", self._make)
         self.go.setObjectName("picture-go")
-        self.go.setDefault(True)
-        foot = parts.row(self.summary, self.bar, self.cancel, self.go, gap=12, margins=(24, 12, 24, 12))
-        foot.setStretch(0, 1)
-        middle = parts.row(self.left, parts.rule(vertical=True), self.preview, gap=0)
+        middle = parts.row(self.form, parts.rule(vertical=True), self.preview, gap=0)
         middle.setStretch(2, 1)
-        self.setLayout(parts.column(middle, parts.box("foot", foot), gap=0))
+        self.setLayout(parts.column(middle, self.foot(), gap=0))
 
     def _changed(self) -> None:
-        if self._target.suffix.lower() != f".{self.form.kind}":
-            self.set_target(self._target.with_suffix(f".{self.form.kind}"))
+        if self._target.suffix.lower() != f".{self.fields.kind}":
+            self.set_target(self._target.with_suffix(f".{self.fields.kind}"))
         self._done = None
         self.go.setText(t("pictures.make"))
         self.cancel.setText(t("exporting.cancel"))
-        self.go.setEnabled(bool(self.form.wish.layers))
-        self._clear_trouble()
+        self.go.setEnabled(bool(self.fields.wish.layers))
+        self.clear_trouble()
         self._rest.start()
 
-    def _clear_trouble(self) -> None:
-        self.trouble.hide()
+    def clear_trouble(self) -> None:
+        super().clear_trouble()
         self.way_out.hide()
 
-    def _ask_target(self) -> None:
-        kind = self.form.kind
+    def _ask(self) -> None:
+        kind = self.fields.kind
         pattern = f"{t(f'pictures.kind_{kind}')} (*.{kind})"
         path = saving.ask(self, t("pictures.dialog"), self._target, pattern, f".{kind}")
         if path is not None:
@@ -117,26 +100,26 @@ class PictureDialog(QDialog):
 
     def set_target(self, path: Path) -> None:
         """Write to this file; its name ends as its kind does."""
-        ending = f".{self.form.kind}"
+        ending = f".{self.fields.kind}"
         ours = path.suffix.lower().removeprefix(".") in KINDS
         self._target = path.with_suffix(ending) if ours else path.with_name(path.name + ending)
         self.target.say(str(self._target))
-        self._clear_trouble()
+        self.clear_trouble()
 
     # -- the preview -------------------------------------------------------------------------------------
 
     def _ask_preview(self) -> None:
         if self._over:
             return
-        wish = self.form.wish
+        wish = self.fields.wish
         if not wish.layers:
             self.preview.show_image(QImage())
             self.preview.say(t("pictures.no_layer"))
             return
         room = self.preview.room()
         self._session.look(
-            small, wish, self.form.kind, room.width(), room.height(), key="picture-preview", aside=True,
-            done=self._previewed, failed=self._fail,
+            small, wish, self.fields.kind, room.width(), room.height(), key="picture-preview", aside=True,
+            done=self._previewed, failed=self._alive(self._fail),
         )  # fmt: skip
 
     def _previewed(self, made: tuple[QImage, int, bool]) -> None:
@@ -145,8 +128,8 @@ class PictureDialog(QDialog):
         image, n, empty = made
         self.preview.show_image(image)
         self.preview.say(t("pictures.nothing_here") if empty else "")
-        if not self._working and self._done is None:
-            self.summary.say(t("pictures.at_scale", scale=frame.text_scale(n)) if n else "")
+        if not self.working and self._done is None:
+            self.sum_up(t("pictures.at_scale", scale=frame.text_scale(n)) if n else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -154,75 +137,31 @@ class PictureDialog(QDialog):
 
     # -- making ------------------------------------------------------------------------------------------
 
-    def _make(self) -> None:
-        if self._done is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._done.parent)))
-            self.accept()
-            return
-        self.form.remember()
-        self._set_working(True)
-        self._session.work(
-            make, self._target, self.form.wish, self.form.width_px, self.form.personal.isChecked(),
-            label="picture", done=self._finished, failed=self._fail,
+    def begin(self) -> None:
+        self.fields.remember()
+        form = self.fields
+        self.write(
+            make, self._target, form.wish, form.width_px, form.personal.isChecked(), done=self._finished
         )  # fmt: skip
-        self._session.rested.connect(lambda: self._set_working(False), Qt.ConnectionType.SingleShotConnection)
-
-    def _set_working(self, on: bool) -> None:
-        if self._over:
-            return
-        self._working = on
-        self.bar.setVisible(on)
-        self.bar.setRange(0, 0)
-        self.go.setEnabled(not on)
-        self.left.setEnabled(not on)
-        if on:
-            self._clear_trouble()
-
-    def _show_progress(self, label: str, done: int, total: int, words: str) -> None:
-        if self._working and label == "picture":
-            self.bar.setRange(0, total)
-            self.bar.setValue(done)
-            self.summary.say(words)
 
     def _finished(self, path: Path) -> None:
+        self.finished_with(path, t("boards3.made", name=path.name, size=f"{path.stat().st_size / 1e6:.1f}"))
         report.say(t("pictures.written", path=path))
-        if self._over:
-            return
-        self._done = path
-        self.summary.say(t("pictures.written", path=path.name))
-        self.go.setText(t("exporting.open_folder"))
-        self.cancel.setText(t("exporting.close"))
 
-    def _fail(self, error: BaseException) -> None:
-        if self._over:
-            return
-        if not isinstance(error, Known):
-            self._working = False
-            self.reject()
-            report.show(error)
-            return
-        self.summary.say("")
-        self.trouble.setText(str(error))
-        self.trouble.show()
+    def fail(self, error: Known) -> None:
+        super().fail(error)
         self._leave_out = str(error.values.get("leave_out", ""))
-        if self._leave_out in self.form.layers:
+        if self._leave_out in self.fields.layers:
             self.way_out.setText(t("pictures.leave_out", layer=t(f"pictures.legend_{self._leave_out}")))
             self.way_out.show()
 
     def _go_without(self) -> None:
         """Leave out the layer that is too much."""
-        self.form.layers[self._leave_out].setChecked(False)
+        self.fields.layers[self._leave_out].setChecked(False)
 
     def done(self, result: int) -> None:
-        self._over = True
         self._rest.stop()
         super().done(result)
-
-    def reject(self) -> None:
-        if self._working:
-            self._session.cancel()
-        elif not self._over:  # a closed dialog still hears that the session closes
-            super().reject()
 
 
 def small(ws: Workspace, wish: Wish, kind: str, width: int, height: int) -> tuple[QImage, int, bool]:
@@ -242,10 +181,6 @@ def make(ws: Workspace, path: Path, wish: Wish, width: int, personal: bool, prog
         return output.write(ws, path, wish, width, progress)
     map_page.write(
         ws, path, wish.bounds, wish.title, system=wish.system, layers=wish.layers, filter=wish.filter,
-        picked=wish.picked, personal=personal, progress=progress,
+        picked=wish.picked, shade=wish.shade, kinds=wish.kinds, personal=personal, progress=progress,
     )  # fmt: skip
     return path
-
-
-def _folder() -> Path:
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")

@@ -6,14 +6,16 @@ from functools import partial
 from math import cos, radians
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app import parts, text
 from app.chart import frame, layout
 from app.chart.layout import SCALES, Wish
 from app.parts import Choice
 from app.settings import Settings
+from app.title_field import TitleField
+from layers import indicators
 from layers.domain.things import Bounds
 from layers.map_picture import LAYERS
 from layers.words import t
@@ -39,24 +41,28 @@ class PictureForm(QWidget):
         self._options: dict[str, list[tuple[object, str]]] = {}
         self._rows: list[tuple[tuple[str, ...], QLabel, QWidget]] = []
         self.choices = {name: self._choice(name) for name in FIELDS}
-        self.title = QLineEdit(wish.title)
+        self.title = TitleField(wish.title, layout.LONGEST_TITLE)
         self.title.setObjectName("picture-title")
-        self.title.setMaxLength(layout.LONGEST_TITLE)
         self.title.setAccessibleName(t("pictures.title_label"))
-        self.title.textEdited.connect(lambda _text: self.typed.emit())
-        self.title.setCursorPosition(0)
+        self.title.typed.connect(self.typed)
         self.legend = self._box("legend", t("pictures.with_legend"))
         self.personal = self._box("personal", t("pictures.personal"))
         self.note = parts.label("small", wrap=True)
         self.layers = {name: self._box(f"layer-{name}", t(f"pictures.legend_{name}")) for name in SHOWN}
         for name, box in self.layers.items():
             box.setChecked(name in wish.layers)
+        # What the map shows besides its layers, where it does: shaded grids, base maps.
+        self.shade = self._box("shade", t("boards3.layer_shade"))
+        self.base = self._box("base", t("boards3.layer_base"))
+        for box, there in ((self.shade, wish.shade.indicator), (self.base, wish.bases)):
+            box.setChecked(True)
+            box.setVisible(bool(there))
         layers = parts.label("head", t("pictures.layers"))
         self.setLayout(
             parts.column(self._grid(), self.legend, self.personal, self.note, 8, layers, self._boxes(), gap=8)
         )
         self._fill()
-        for box in (self.legend, self.personal, *self.layers.values()):
+        for box in (self.legend, self.personal, *self.layers.values(), self.shade, self.base):
             box.toggled.connect(lambda _on: self._changed())
 
     def _choice(self, name: str) -> Choice:
@@ -85,7 +91,10 @@ class PictureForm(QWidget):
         form.setColumnStretch(1, 1)
         for i, (kinds, key, field) in enumerate(fields):
             label = parts.label("quiet", t(f"pictures.{key}"))
-            form.addWidget(label, i, 0)
+            # Beside a field of several lines its label stands by the first.
+            form.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop if field is self.title else Qt.AlignmentFlag(0))
+            if field is self.title:
+                label.setContentsMargins(0, 9, 0, 0)
             form.addWidget(field, i, 1)
             self._rows.append((kinds, label, field))
         return form
@@ -93,7 +102,7 @@ class PictureForm(QWidget):
     def _boxes(self) -> QGridLayout:
         boxes = QGridLayout()
         boxes.setVerticalSpacing(6)
-        for i, box in enumerate(self.layers.values()):
+        for i, box in enumerate((*self.layers.values(), self.shade, self.base)):
             boxes.addWidget(box, i // 2, i % 2)
         return boxes
 
@@ -134,6 +143,7 @@ class PictureForm(QWidget):
             field.setVisible(self.kind in kinds)
         page = self.kind == "html"
         self.legend.setVisible(not page)
+        self.base.setVisible(bool(self._wish.bases) and not page)
         self.personal.setVisible(page)
         self.note.setText(
             t("pictures.note_personal" if page and self.personal.isChecked() else f"pictures.note_{self.kind}")
@@ -160,12 +170,14 @@ class PictureForm(QWidget):
         return replace(
             self._wish,
             bounds=self._areas[self._value("area")],
-            title=self.title.text().strip(),
+            title=self.title.text(),
             paper=self._value("paper"),
             lying=self._value("way"),
             scale=self._value("scale"),
             legend=self.legend.isChecked(),
             layers=tuple(name for name in LAYERS if self.layers[name].isChecked()),
+            shade=self._wish.shade if self.shade.isChecked() else indicators.Wish(),
+            bases=self._wish.bases if self.base.isChecked() else (),
         )
 
     def remember(self) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app import report
-from layers.words import t
+from layers.words import said, t
 
 if TYPE_CHECKING:
     from app.chart.layout import Wish
@@ -25,17 +25,20 @@ def wish(window: "Window") -> "Wish | None":
     ws, view = window.session.ws, window.map.view
     if ws is None or view.bounds is None:
         return None
-    picked = window.selection.picked
+    picked, board = window.selection.picked, window.boards.board
     layers = window.left.layers
     return Wish(
         bounds=view.bounds,
-        title=t("pictures.title", name=ws.name),
+        title=t("boards3.title", name=ws.name, board=said(board.name)) if board else t("pictures.title", name=ws.name),
         date=datetime.now(UTC).astimezone(ZoneInfo(ws.zone)).strftime("%Y-%m-%d"),
         system=window.map.system,
         lying=view.width() >= view.height(),
         layers=tuple(name for name, switch in layers.switches.items() if switch.isChecked()),
         filter=window.map.source.filter,
         picked=(picked.table, picked.uuid) if picked else None,
+        kinds=window.map.kinds,
+        shade=window.shades.wish,
+        bases=window.bases.shown(),
     )
 
 

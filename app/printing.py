@@ -14,11 +14,11 @@ from app import paper, picturing, report, saving, text
 from app.chart import output
 from app.list_export import Progress, task_lines
 from app.paper import Paper, Table
-from app.sheet import write_whole
 from app.tasks_model import COLUMNS, KEYS, SHOWN, Column
 from app.today import LISTS
 from layers.domain.things import TaskFilter, TaskLine
 from layers.errors import Known
+from layers.whole_files import write_whole
 from layers.words import t
 from layers.workspace import Workspace
 

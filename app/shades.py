@@ -9,6 +9,7 @@ from app.map_desk import MapDesk
 from app.session import EVERYTHING, Session, touches
 from layers import indicators, workspace
 from layers.domain.changes import Changes
+from layers.domain.things import TaskFilter
 from layers.indicators import Shading, Wish
 
 KEY = "choropleth"  # of the workspace's own settings
@@ -29,6 +30,7 @@ class Shades(QObject):
         self.shading: Shading | None = None
         self.without_grids = False  # whether something is wished and there is nothing to shade
         self._zoom = 0.0
+        self._wanted = TaskFilter()  # what the task list shows
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
         desk.view.moved.connect(self._moved)
@@ -57,13 +59,23 @@ class Shades(QObject):
         """Shade the grids of the system that is shown now."""
         self.ask()
 
+    def show_filter(self, wanted: TaskFilter) -> None:
+        """Count the tasks that the list and the pins show now."""
+        before, self._wanted = self._only, wanted
+        if self._only != before:
+            self.ask()
+
+    @property
+    def _only(self) -> TaskFilter:
+        return indicators.counted(self.wish.indicator, self._wanted)
+
     def ask(self) -> None:
         """Ask for the values as they are now."""
         if self._session.ws is None or not self.wish.indicator:
             self._got(None)
             return
         self._session.look(
-            indicators.shade, self._desk.system, self._desk.view.zoom, self.wish,
+            indicators.shade, self._desk.system, self._desk.view.zoom, self.wish, wanted=self._wanted,
             key="shade", aside=True, done=self._answered,
         )  # fmt: skip
 
@@ -86,7 +98,7 @@ class Shades(QObject):
         self._zoom = zoom
 
     def _answered(self, shading: Shading | None) -> None:
-        if shading is None or shading.wish == self.wish:
+        if shading is None or (shading.wish, shading.only) == (self.wish, self._only):
             self._got(shading)
 
     def _got(self, shading: Shading | None) -> None:

@@ -1,11 +1,7 @@
 """Small tables on their way to a spreadsheet: as a CSV file or on the clipboard, with nothing read as a formula."""
 
-import contextlib
 import csv
-import errno
 import io
-import os
-import uuid
 from collections.abc import Collection, Sequence
 from html import escape
 from pathlib import Path
@@ -13,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 
-from layers.errors import SourceError
+from layers.whole_files import write_whole
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -46,24 +42,6 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> int:
     data = ("\ufeff" + as_csv(rows)).encode()
     write_whole(path, data)
     return len(data)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file that appears whole or not at all, with the rights of any new file.
-
-    Raises ``SourceError`` if the folder cannot be written or the disk is full; then nothing is left beside it.
-    """
-    partial = path.with_name(f".gewu-{uuid.uuid4().hex}{path.suffix}")
-    try:
-        with partial.open("xb") as file:
-            file.write(data)
-        os.replace(partial, path)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise SourceError("disk_full" if full else "read_only", path=path) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def put_table(table: list[list[str]], dates: Collection[int] = ()) -> None:

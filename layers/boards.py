@@ -30,7 +30,8 @@ MARKS = 3000  # facilities that a board marks at once
 class Board:
     """One board. ``kinds`` are facility kinds of the symbol table that it marks at every zoom, none: as usual.
 
-    ``bounds`` is where it goes, None to the whole area; ``tasks`` which tasks have a pin, without grid and person.
+    ``bounds`` is where it goes, None to the whole area; ``tasks`` which tasks have a pin, without grid and person;
+    ``system`` the code of the grid system that it shows, "" for whichever is shown.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Board:
     kinds: tuple[str, ...] = ()
     bounds: Bounds | None = None
     uuid: str = ""
+    system: str = ""
 
 
 def all_of(ws: Workspace) -> list[Board]:
@@ -155,6 +157,7 @@ def _read(row: Mapping[str, Any]) -> Board | None:
             kinds=tuple(kind for kind in raw["kinds"] if kind in known),
             bounds=bounds,
             uuid=str(row["uuid"]),
+            system=str(raw.get("system", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 _FACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "road_section": (
         ("code", ""), ("class", "class"), ("side", "side"), ("cleaning_grade", ""), ("custodian_uuid", "party"),
-        ("owner_uuid", "party"), ("length_m", "metres"), ("state", ""), ("note", ""),
+        ("owner_uuid", "party"), ("length_m", "metres"), ("state", "state"), ("note", ""),
     ),
     "place": (
         ("class", "place"), ("code", ""), ("aliases", ""), ("address", ""), ("owner_uuid", "party"),
@@ -141,10 +141,10 @@ def _field(ws: Workspace, column: str, kind: str, row: Row) -> Field | None:
         return Field(label, length(float(value)))
     if kind == "area":
         return Field(label, area(float(value)))
-    if kind in ("kind", "source", "priority", "placed"):
-        return Field(label, t(f"tasks.{kind}_{value}"))
     if kind:
-        key = f"cards.{kind}_{value}"
+        # Words come from the file too, where any program may have written one that is not ours: it is shown as it is.
+        room = "tasks" if kind in ("kind", "source", "priority", "placed") else "cards"
+        key = f"{room}.{kind}_{value}"
         return Field(label, t(key) if key in words() else str(value))
     return Field(label, str(value))
 

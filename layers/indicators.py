@@ -1,21 +1,23 @@
 """Indicators: one number for every grid of a tier, and the classes in which the map shows them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from layers import tiles
+from layers import people, tiles
 from layers.domain import symbols
 from layers.domain.classes import FEWEST, METHODS, MOST, Classes, classify
 from layers.domain.clock import stamp
+from layers.domain.things import TaskFilter
 from layers.grids import systems
 from layers.store import queries_indicators as ask
 from layers.workspace import Workspace
 
 INDICATORS = ("open", "overdue", "density", "facilities", "coverage")
 PLAIN_ZERO = frozenset(("open", "overdue", "density", "facilities"))  # of these, nothing is a class of its own
+OF_TASKS = frozenset(("open", "overdue", "density"))  # these count the tasks that list and pins show
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Shading:
     """A tier of grids in classes: ``grids[i]`` are the uuids of class ``i``, ``numbers[i]`` what is written in them.
 
     ``zero`` counts the grids with nothing (``zeros`` are their uuids, in a colour of their own), ``without`` those for
-    which there is no such number: they are not coloured.
+    which there is no such number: they are not coloured. ``only`` are the tasks that are counted, of whom ``who`` is
+    the person; ``total`` adds up what is counted.
     """
 
     wish: Wish
@@ -51,16 +54,39 @@ class Shading:
     zero: int
     without: int
     zeros: tuple[str, ...] = ()
+    only: TaskFilter = field(default_factory=TaskFilter)
+    who: str = ""
+    total: float | None = None
+
+    @property
+    def fills(self) -> dict[str, tuple[str, ...]]:
+        """The uuids of the grids that are filled, by the key of their colour (`symbols.Table.shades`)."""
+        return {"zero": self.zeros} | {str(i): uuids for i, uuids in enumerate(self.grids)}
+
+
+def counted(indicator: str, wanted: TaskFilter) -> TaskFilter:
+    """Return which tasks an indicator counts when the task list shows ``wanted``: the same, but of every grid.
+
+    The list may be narrowed to one grid; shades compare grids, and the number in each is what the list then holds.
+    That they are open goes without saying: only open tasks are counted at all.
+    """
+    return replace(wanted, grid="", open_only=False) if indicator in OF_TASKS else TaskFilter()
 
 
 def measure(
-    ws: Workspace, indicator: str, system: str, tier: int, now: datetime | None = None
+    ws: Workspace,
+    indicator: str,
+    system: str,
+    tier: int,
+    now: datetime | None = None,
+    only: TaskFilter = TaskFilter(),  # noqa: B008 - frozen
 ) -> dict[str, float | None]:
     """Return uuid -> value of every current grid of a tier, what lies below it included; None: no such number.
 
     ``open`` and ``overdue`` count tasks; ``density`` is open tasks per km²; ``facilities`` counts those not removed;
     ``coverage`` is the share (0 to 100) of the metres of street in a grid that somebody answers for by a duty in force,
-    its section chief above all (路段责任覆盖率); None without a street. Raises ``ValueError`` for another indicator.
+    its section chief above all (路段责任覆盖率); None without a street. ``only`` narrows the tasks that are counted.
+    Raises ``ValueError`` for another indicator.
     """
     if indicator not in INDICATORS:
         raise ValueError(indicator)
@@ -74,7 +100,7 @@ def measure(
         metres = ask.sections(db, system, tier, today)
         found = {uuid: _share(*metres[uuid]) if uuid in metres else None for uuid in sizes}
     else:
-        counts = ask.tasks(db, system, tier, stamp(now))
+        counts = ask.tasks(db, system, tier, stamp(now), None if only == TaskFilter() else only)
         found |= {uuid: float(pair[indicator == "overdue"]) for uuid, pair in counts.items()}
         if indicator == "density":
             known = _areas(ws, sizes)
@@ -113,12 +139,23 @@ def tier_at(ws: Workspace, system: str, zoom: float, wanted: int = 0) -> int:
     return roomy[-1] if roomy else 0
 
 
-def shade(ws: Workspace, system: str, zoom: float, wish: Wish, now: datetime | None = None) -> Shading | None:
-    """Return a tier of a system in classes as wished, None without a wish or without grids."""
+def shade(
+    ws: Workspace,
+    system: str,
+    zoom: float,
+    wish: Wish,
+    now: datetime | None = None,
+    wanted: TaskFilter = TaskFilter(),  # noqa: B008 - frozen
+) -> Shading | None:
+    """Return a tier of a system in classes as wished, None without a wish or without grids.
+
+    ``wanted`` is what the task list shows: tasks are counted as `counted` says.
+    """
+    only = counted(wish.indicator, wanted)
     tier = tier_at(ws, system, zoom, wish.tier) if wish.indicator else 0
     if not tier:
         return None
-    values = measure(ws, wish.indicator, system, tier, now)
+    values = measure(ws, wish.indicator, system, tier, now, only)
     apart = wish.indicator in PLAIN_ZERO
     told = {uuid: value for uuid, value in values.items() if value is not None and (value or not apart)}
     classes = classify(told.values(), wish.method, wish.count)
@@ -134,7 +171,9 @@ def shade(ws: Workspace, system: str, zoom: float, wish: Wish, now: datetime | N
     return Shading(
         wish, system, tier, name, classes,
         tuple(map(tuple, grids)), tuple(map(tuple, numbers)),
-        zero=len(zeros), without=without, zeros=zeros,
+        zero=len(zeros), without=without, zeros=zeros, only=only,
+        who=people.name_of(ws, only.assignee) if only.assignee else "",
+        total=sum(told.values()) if wish.indicator in ("open", "overdue", "facilities") else None,
     )  # fmt: skip
 
 

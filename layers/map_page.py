@@ -1,9 +1,7 @@
 """The map as one HTML file to send to somebody: what lies in the view, its names masked and escaped, no network."""
 
 import json
-import os
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +9,10 @@ from layers import map_picture, map_scene
 from layers.domain import clock
 from layers.domain.things import Bounds, TaskFilter
 from layers.errors import Refused, SourceError
+from layers.indicators import Wish
 from layers.map_page_things import Gathered
-from layers.map_picture import LAYERS, OPEN
+from layers.map_picture import LAYERS, NOTHING, OPEN
+from layers.whole_files import write_whole
 from layers.words import language, t
 from layers.workspace import Progress, Workspace
 
@@ -30,6 +30,8 @@ def write(
     layers: Iterable[str] = LAYERS,
     filter: TaskFilter = OPEN,
     picked: tuple[str, str] | None = None,
+    shade: Wish = NOTHING,
+    kinds: Sequence[str] = (),
     personal: bool = False,
     now: datetime | None = None,
     most: int = MOST,
@@ -37,6 +39,7 @@ def write(
 ) -> int:
     """Write the view as one HTML file; return its size in bytes. What stood there is replaced in one move.
 
+    ``shade`` is by what the grids are coloured, ``kinds`` are the facilities that are marked at every zoom.
     Phone and identity numbers in texts are masked unless ``personal``. Raises ``Refused`` (nothing there; too
     much, with the sizes by layer), ``SourceError`` (cannot be written), ``Cancelled``.
     """
@@ -44,7 +47,9 @@ def write(
         raise SourceError("no_folder", path=path.parent)
     what = map_scene.extent(bounds, *SCREEN)
     reader = Gathered(ws, what, map_picture.choose_system(ws, system), personal)
+    reader.shade(shade, filter, now, "grid" in set(layers))
     reader.read(set(layers), filter, now, progress)
+    reader.mark(kinds)
     if picked is not None:
         reader.pick(*picked)
     if not reader.legend:
@@ -52,13 +57,7 @@ def write(
     _check(reader, most)
     text = _page(ws, reader, bounds, title, now)
     data = text.encode()
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".html")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except OSError as error:
-        raise SourceError("read_only", path=path) from error
+    write_whole(path, data)
     return len(data)
 
 
@@ -89,6 +88,11 @@ def _page(ws: Workspace, reader: Gathered, bounds: Bounds, title: str, now: date
     system = reader.system
     said = [t("pictures.system_line", name=system.name, summary=system.summary)] if system else []
     order = ("task", "grid", "functions", "road", "place", "facility")
+    explained = [
+        (name, t(f"pictures.legend_{name}"), [(key, reader.words(name, key)) for key in reader.sorted(name)])
+        for name in order
+        if reader.legend.get(name)
+    ]
     return web_map.html(
         web_map.Page(
             language=language(),
@@ -98,14 +102,11 @@ def _page(ws: Workspace, reader: Gathered, bounds: Bounds, title: str, now: date
             source=t("pictures.page_source", name=ws.name),
             legend_title=t("pictures.legend"),
             bounds=bounds,
-            legend=[
-                (name, t(f"pictures.legend_{name}"), [(key, reader.words(name, key)) for key in reader.sorted(name)])
-                for name in order
-                if reader.legend.get(name)
-            ],
+            legend=[*reader.shade_legend(), *explained],
             groups=reader.groups,
             facilities=reader.facilities,
             pins=reader.pins,
             names=reader.names,
+            shades=reader.colours,
         )
     )

@@ -3,20 +3,20 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from math import cos, radians
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers import cards, map_picture, tiles
-from layers.domain import clock, masking, plain, symbols
+from layers import boards, cards, indicators, map_picture, shade_words, tiles
+from layers.domain import clock, ground, masking, plain, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
 from layers.gis import plane as planes
 from layers.gis.labels import label_lines, label_points
 from layers.grids import systems
+from layers.indicators import Shading, Wish
 from layers.map_scene import Extent
 from layers.store import blob
 from layers.store import queries_map as ask
@@ -42,6 +42,9 @@ class Gathered:
         self.pins: list[Json] = []
         self.names: list[Json] = []
         self.legend: dict[str, set[str]] = {}
+        self.shading: Shading | None = None
+        self.colours: dict[str, str] = {}  # of the shaded grids, by key
+        self._figures: dict[str, str] = {}
 
     def read(self, shown: set[str], filter: TaskFilter, now: datetime | None, progress: Progress | None) -> None:
         """Read the layers that are shown."""
@@ -55,7 +58,7 @@ class Gathered:
             if name in shown:
                 part()
         # Borders lie above roads, though what can be pressed lies below them.
-        order = {"area": 1, "place": 2, "casing": 3, "fill": 4, "glow": 5, "grid": 6, "picked": 7}
+        order = {"shade": -1, "area": 1, "place": 2, "casing": 3, "fill": 4, "glow": 5, "grid": 6, "picked": 7}
         self.groups.sort(key=lambda group: order.get(group["look"], 0))
 
     def sorted(self, layer: str) -> list[str]:
@@ -111,7 +114,37 @@ class Gathered:
     def _degrees(self) -> Bounds:
         return self.what.bounds
 
+    def shade(self, wish: Wish, filter: TaskFilter, now: datetime | None, figures: bool) -> None:
+        """Read the grids of one tier in classes by an indicator; before the rest, which gives way to them."""
+        system = self.system.code if self.system else ""
+        found = self.shading = indicators.shade(self.ws, system, self.what.zoom, wish, now, filter)
+        if found is None:
+            return
+        self.colours = {key: one.of(symbols.LIGHT) for key, one in self.table.shades(len(found.classes)).items()}
+        shapes, columns = ask.grids_in_box(self.db, self._degrees(), system, [found.tier])
+        for key, uuids in found.fills.items():
+            self._add("shade", "shade", key, shapes[np.isin(columns["uuid"], uuids)], None)
+        if figures:
+            for uuids, numbers in zip(found.grids, found.numbers, strict=True):
+                self._figures |= dict(zip(uuids, numbers, strict=True))
+        self.legend.pop("shade", None)
+        self.legend["shade"] = {""}
+
+    def shade_legend(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """Return (layer, heading, ((key, words), …)) of the shaded grids, as a list of none or one."""
+        if self.shading is None:
+            return []
+        count = len(self.shading.classes)
+        entries = [("note", one) for one in shade_words.notes(self.shading)]
+        entries += [("note", t("cartography.all_zero"))] if not count else []
+        for row in shade_words.rows(self.shading):
+            key = f"{row.key}/{count}" if row.key else "struck"
+            entries.append((key, t("boards3.class_row", range=row.words, grids=shade_words.grids(row.grids))))
+        return [("shade", shade_words.title(self.shading), [(key, self.mask(words)) for key, words in entries])]
+
     def _functions(self) -> None:
+        if self.shading is not None:
+            return  # a shade is read by its colour: what else would tint the grids gives way
         own = [self.system] if self.system else []
         others = [one for one in systems(self.ws) if one is not self.system and one.kind == "base"]
         for item in [*own, *others]:
@@ -153,10 +186,12 @@ class Gathered:
             for i in deepest.tolist()
         ]
         self._add("grid", "area", "micro", shapes[deepest], props)
-        self._name("grid", shapes, styles.tolist(), columns["name"], columns["code"])
+        figures = [self._figures.get(uuid, "") for uuid in columns["uuid"]]
+        self._name("grid", shapes, styles.tolist(), columns["name"], columns["code"], figures)
 
     def _places(self) -> None:
         wanted = [key for key, style in self.table.places.items() if self.zoom >= style.minzoom]
+        wanted = [key for key in wanted if self.shading is None or key in self.table.shaded_places]
         if not wanted:
             return
         shapes, columns = ask.places_in_box(self.db, self._degrees(), wanted)
@@ -188,12 +223,23 @@ class Gathered:
 
     # -- names -------------------------------------------------------------------------------------------
 
-    def _name(self, kind: str, shapes: Any, keys: Sequence[str], texts: Sequence[Any], codes: Sequence[Any]) -> None:
+    def _name(
+        self,
+        kind: str,
+        shapes: Any,
+        keys: Sequence[str],
+        texts: Sequence[Any],
+        codes: Sequence[Any],
+        figures: Sequence[str] = (),
+    ) -> None:
         if not len(shapes):
             return
         points, rooms = label_points(shapes)
         xy = shapely.get_coordinates(points)
-        for key, text, code, (lon, lat), room in zip(keys, texts, codes, xy, rooms.tolist(), strict=True):
+        numbers = figures or [""] * len(keys)
+        for key, text, code, (lon, lat), room, number in zip(
+            keys, texts, codes, xy, rooms.tolist(), numbers, strict=True
+        ):
             short = code.rsplit("-", 1)[1] if "-" in code else ""
             large = kind == "place" or key in ("street", "district") or not short
             rest = (text or "").replace(short, "").strip() if short else ""
@@ -203,6 +249,7 @@ class Gathered:
                     {
                         "kind": kind, "layer": kind, "key": key, "lines": [self._label(line) for line in lines],
                         "second": 14 if key == "small" else 16, "place": _place(lon, lat), "room": round(room, 1),
+                        **({"figure": number} if number else {}),
                     }
                 )  # fmt: skip
 
@@ -210,27 +257,20 @@ class Gathered:
         return plain.label(self.mask(said))
 
     def _road_names(self, lines: Any, first: NDArray[np.intp], keys: Any, texts: Sequence[Any]) -> None:
+        """Add the names of roads, each with the line in the view that it is written along."""
         box = shapely.box(*self._degrees())
-        squeeze = cos(radians(self.what.plane.lat))
-        for line, i in zip(lines, first.tolist(), strict=True):
+        fine = self.what.unit / 2**FURTHER / ground.DEGREE
+        for line, i in zip(shapely.simplify(lines, fine), first.tolist(), strict=True):
             parts = shapely.get_parts(shapely.intersection(line, box))
             parts = parts[shapely.length(parts) > 0]  # an empty line has a dimension too
             if not len(parts):
                 continue
             longest = parts[int(np.argmax(shapely.length(parts)))]
-            middle = shapely.get_coordinates(
-                shapely.line_interpolate_point(longest, [0.5, 0.45, 0.55], normalized=True)
-            )
-            across, up = (middle[2] - middle[1]) * (squeeze, 1)
-            angle = -float(np.arctan2(up, across))
-            turned = (angle + np.pi / 2) % np.pi - np.pi / 2  # never upside down
-            lon, lat = middle[0]
+            way = [_place(lon, lat) for lon, lat in shapely.get_coordinates(longest).tolist()]
+            name = self._label(texts[i])
             self.names.append(
-                {
-                    "kind": "road", "layer": "road", "key": keys[i], "lines": [self._label(texts[i])], "second": 0,
-                    "place": _place(lon, lat), "angle": round(turned, 3),
-                }
-            )  # fmt: skip
+                {"kind": "road", "layer": "road", "key": keys[i], "lines": [name], "second": 0, "way": way}
+            )
 
     # -- signs -------------------------------------------------------------------------------------------
 
@@ -248,6 +288,16 @@ class Gathered:
             if state in ("damaged", "lost", "abandoned"):
                 told["rows"].append([t("cards.state"), t(f"cards.state_{state}")])
             self.facilities.append({"key": key, "place": _place(lon, lat), **told})
+            self.legend.setdefault("facility", set()).add(key)
+
+    def mark(self, kinds: Sequence[str]) -> None:
+        """Read the facilities that a themed map marks; they are not said twice where they are drawn anyway."""
+        if not kinds:
+            return
+        self.facilities = [one for one in self.facilities if one["key"] not in kinds]
+        for key, lon, lat in boards.marks(self.ws, kinds, self._degrees()):
+            told = self._told(None, t(f"window.facility_{key}"))
+            self.facilities.append({"key": key, "place": _place(lon, lat), "mark": True, **told})
             self.legend.setdefault("facility", set()).add(key)
 
     def _tasks(self, filter: TaskFilter, now: datetime | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers import places, tiles
+from layers import boards, indicators, places, tiles
 from layers.domain import clock, ground, symbols
 from layers.domain.things import Bounds, System, TaskFilter
 from layers.errors import Refused
@@ -15,6 +15,7 @@ from layers.gis import plane as planes
 from layers.gis.labels import label_lines, label_points
 from layers.gis.plane import Box, Plane
 from layers.grids import systems
+from layers.indicators import Wish
 from layers.map_scene import Extent, Name, Path, Scene, Shape, Spot
 from layers.store import blob
 from layers.store import queries_map as ask
@@ -24,6 +25,7 @@ from layers.workspace import Progress, Workspace
 
 LAYERS = ("functions", "place", "road", "grid", "facility", "task")
 OPEN = TaskFilter(open_only=True)
+NOTHING = Wish()
 PINS_AT_ONCE = 20_000
 CROWD, CELL = 4000, 7.0  # facilities drawn one by one; more are thinned to one of each cell of so many units
 PIN_CROWD, PIN_CELL = 2000, 12.0
@@ -60,15 +62,19 @@ def scene(
     layers: Iterable[str] = LAYERS,
     filter: TaskFilter = OPEN,
     picked: tuple[str, str] | None = None,
+    shade: Wish = NOTHING,
+    kinds: Sequence[str] = (),
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> Scene:
     """Return what lies in an extent, of the map layers named, as the map shows it at that size.
 
-    ``filter`` says which tasks, ``picked`` (table, uuid) what is marked. Raises ``Refused``, ``Cancelled``.
+    ``filter`` says which tasks, ``picked`` (table, uuid) what is marked, ``shade`` by what the grids are coloured,
+    ``kinds`` which facilities are marked whatever the scale. Raises ``Refused``, ``Cancelled``.
     """
     shown, chosen = set(layers), choose_system(ws, system)
     reader = _Reader(ws, what, chosen)
+    reader.shade(shade, filter, now, "grid" in shown)
     parts: dict[str, Callable[[], None]] = {
         "functions": reader.functions, "place": reader.places, "road": reader.roads, "grid": reader.grids,
         "facility": reader.facilities, "task": lambda: reader.tasks(filter, now),
@@ -78,6 +84,7 @@ def scene(
             progress(i, len(LAYERS), t(f"pictures.reading_{name}"))
         if name in shown:
             parts[name]()
+    reader.mark(kinds)
     if picked is not None:
         reader.pick(*picked)
     return Scene(what, chosen, ws.synthetic, ws.name, **reader.made, seen=frozenset(reader.seen))
@@ -95,6 +102,8 @@ class _Reader:
         self.table, self.zoom = symbols.table(), what.zoom
         self.made: dict[str, Any] = {}
         self.seen: set[tuple[str, str]] = set()
+        self.figures: dict[str, str] = {}  # the numbers of shaded grids
+        self.shaded = False
 
     def _shapes(self, layer: str, rows: Any, keys: Sequence[str]) -> tuple[Shape, ...]:
         """Return shapes of rows, and note which keys can really be seen."""
@@ -104,8 +113,26 @@ class _Reader:
         found = (Shape(key, planes.paths(one)) for key, one in zip(keys, drawn, strict=True) if one is not None)
         return tuple(shape for shape in found if shape.paths)
 
+    def shade(self, wish: Wish, filter: TaskFilter, now: datetime | None, figures: bool) -> None:
+        """Read the grids of one tier in classes by an indicator, and what is written in them."""
+        system = self.system.code if self.system else ""
+        shading = indicators.shade(self.ws, system, self.zoom, wish, now, filter)
+        if shading is None:
+            return
+        place = {uuid: key for key, uuids in shading.fills.items() for uuid in uuids}
+        shapes, columns = ask.grids_in_box(self.db, self.degrees, system, [shading.tier])
+        there = [i for i, uuid in enumerate(columns["uuid"]) if uuid in place]
+        self.made["shades"] = self._shapes("shade", shapes[there], [place[columns["uuid"][i]] for i in there])
+        self.made["shading"], self.shaded = shading, True
+        self.seen.add(("shade", ""))
+        if figures:
+            for uuids, texts in zip(shading.grids, shading.numbers, strict=True):
+                self.figures |= dict(zip(uuids, texts, strict=True))
+
     def functions(self) -> None:
         """Read the soft fills: of this system if it has functions, else of a base system that has."""
+        if self.shaded:
+            return  # a shade is read by its colour: what else would tint the grids gives way
         known = systems(self.ws)
         own = [self.system] if self.system else []
         for item in [*own, *(one for one in known if one is not self.system and one.kind == "base")]:
@@ -124,6 +151,7 @@ class _Reader:
     def places(self) -> None:
         """Read the places whose class is drawn at this size, large ones first, and their names."""
         wanted = [key for key, style in self.table.places.items() if self.zoom >= style.minzoom]
+        wanted = [key for key in wanted if not self.shaded or key in self.table.shaded_places]
         if not wanted:
             return
         shapes, columns = ask.places_in_box(self.db, self.degrees, wanted)
@@ -168,17 +196,28 @@ class _Reader:
             if _meets(lines, self.what.box):
                 self.seen.add(("grid", key))
         self.made["borders"] = tuple(reversed(found))
-        self._name("grid", shapes, styles.tolist(), columns["name"], columns["code"])
+        figures = [self.figures.get(uuid, "") for uuid in columns["uuid"]]
+        self._name("grid", shapes, styles.tolist(), columns["name"], columns["code"], figures)
 
-    def _name(self, kind: str, shapes: Any, keys: Sequence[str], texts: Sequence[Any], codes: Sequence[Any]) -> None:
+    def _name(
+        self,
+        kind: str,
+        shapes: Any,
+        keys: Sequence[str],
+        texts: Sequence[Any],
+        codes: Sequence[Any],
+        figures: Sequence[str] = (),
+    ) -> None:
         if not len(shapes):
             return
         points, rooms = label_points(shapes)
         xy = planes.points_of(points, self.what.plane)
         w, h = self.what.half_width, self.what.half_height
         made = [
-            Name(kind, key, text or "", code or "", float(x), float(y), float(room))
-            for key, text, code, (x, y), room in zip(keys, texts, codes, xy, rooms, strict=True)
+            Name(kind, key, text or "", code or "", float(x), float(y), float(room), figure)
+            for key, text, code, (x, y), room, figure in zip(
+                keys, texts, codes, xy, rooms, figures or [""] * len(keys), strict=True
+            )
             if (text or code) and abs(x) < w and abs(y) < h
         ]
         self.made["names"] = (*self.made.get("names", ()), *made)
@@ -198,6 +237,15 @@ class _Reader:
         ]
         self.made["facilities"] = tuple(sorted(spots, key=lambda spot: -spot.y))
         self.seen |= {("facility", spot.key) for spot in spots if self._inside(spot.x, spot.y)}
+
+    def mark(self, kinds: Sequence[str]) -> None:
+        """Read the facilities that a themed map marks."""
+        found = boards.marks(self.ws, kinds, self.degrees) if kinds else []
+        if found:
+            xy = self.what.plane.metres(np.array([[lon, lat] for _, lon, lat in found]))
+            spots = [Spot(key, float(x), float(y)) for (key, _, _), (x, y) in zip(found, xy, strict=True)]
+            self.made["marks"] = tuple(sorted(spots, key=lambda spot: -spot.y))
+            self.seen |= {("facility", spot.key) for spot in spots if self._inside(spot.x, spot.y)}
 
     def tasks(self, filter: TaskFilter, now: datetime | None) -> None:
         """Read the pins of a filter, the most pressing last; where they crowd, one of each cell."""

@@ -10,6 +10,7 @@ from layers.domain.things import Bounds, System
 from layers.errors import Refused
 from layers.gis import plane as planes
 from layers.gis.plane import Box, Plane
+from layers.indicators import Shading
 
 Path = NDArray[np.float64]
 """A line or ring as (n, 2) metres east and north of the picture's middle."""
@@ -53,7 +54,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Name:
-    """A name at a point: ``room`` metres round it are its own; ``code`` is a grid's."""
+    """A name at a point: ``room`` metres round it are its own; ``code`` is a grid's, ``figure`` its number."""
 
     kind: str  # grid | place
     key: str
@@ -62,6 +63,7 @@ class Name:
     x: float
     y: float
     room: float
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,13 @@ class Scene:
     synthetic: bool
     workspace: str
     functions: tuple[Shape, ...] = ()
+    shades: tuple[Shape, ...] = ()  # grids in classes: the key is the class from the least
+    shading: Shading | None = None  # what those classes are
     places: tuple[Shape, ...] = ()
     roads: tuple[Shape, ...] = ()
     borders: tuple[Shape, ...] = ()  # of grids by style, the lowest first
     facilities: tuple[Spot, ...] = ()
+    marks: tuple[Spot, ...] = ()  # facilities that a themed map marks, with their icon however small the scale
     pins: tuple[Spot, ...] = ()
     names: tuple[Name, ...] = ()
     road_names: tuple[tuple[str, Shape], ...] = ()

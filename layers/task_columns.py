@@ -67,19 +67,24 @@ def values(
     return [one for one in offered if not fixed or all(word in one.words.lower() for word in words)]
 
 
+def word(column: str, value: str) -> str:
+    """Return the word for a value of a column as far as it needs no workspace: a grid stays its code."""
+    if column == "status":
+        return tasks.status_label(value)
+    if column == "location":
+        return t(f"tasks.placed_{value or 'none'}")
+    prefix = {"kind": "kind", "priority": "priority", "left": "lamp"}.get(column)
+    if prefix is None or not value:
+        return value or t("tasks.value_none")
+    return t(f"tasks.{prefix}_{value}")
+
+
 def _names(ws: Workspace, column: str, found: list[str]) -> dict[str, str]:
     """Return value -> the words for it, where the value itself is not the word."""
     if column == "grid":
         names = {row["code"]: row["name"] for row in ask_grids.named(ws.store.read(), found)}
         return {"": t("tasks.value_none"), **{code: f"{code} {name or ''}".strip() for code, name in names.items()}}
-    if column == "status":
-        return {one: tasks.status_label(one) for one in found}
-    if column == "location":
-        return {one: t(f"tasks.placed_{one or 'none'}") for one in found}
-    prefix = {"kind": "kind", "priority": "priority", "left": "lamp"}.get(column)
-    if prefix is None:
-        return {"": t("tasks.value_none")}
-    return {one: t(f"tasks.{prefix}_{one}") for one in found}
+    return {one: word(column, one) for one in found}
 
 
 def between(column: str, first: date | None, last: date | None, zone: str) -> ColumnFilter | None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app import text
 from app.chart import ground, layout, legend, lettering
+from app.chart.backdrop import Base
 from app.chart.layout import EDGE, UNIT, Sheet, Wish
 from app.chart.lettering import INK, LINE, PAPER, QUIET
 from layers.domain import symbols
@@ -14,7 +15,11 @@ from layers.domain.measures import round_length
 from layers.map_scene import Scene
 from layers.words import t
 
-DEGREES = 1.75  # mm: letters of the frame
+DEGREES = 2.1  # mm: letters of the frame; 6 points
+SMALL = 2.6  # mm: the smallest letters beside the map; 7.4 points
+STANDING, LYING = 29.0, 58.0  # mm: the block of arrow and scale, its depth beside the map and its width below it
+HEADING = 6.5  # mm that the word above the legend takes
+BAR = 5.6  # mm: a scale bar with its figures
 PLATE = 2.6  # mm round what stands on the map itself
 
 
@@ -28,10 +33,10 @@ def paint(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene, n: int, tic
         painter.setClipRect(room)
         painter.translate(room.topLeft())
         painter.scale(UNIT, UNIT)
-        ground.paint(painter, scene, [_units(box, room) for box in on_map], tick)
+        ground.paint(painter, scene, [_units(box, room) for box in on_map], tick, wish.bases)
     _head(painter, wish, sheet, scene)
     _edge(painter, sheet, scene)
-    _foot(painter, sheet, scene)
+    _foot(painter, wish, sheet, scene)
     if sheet.panel is not None:
         _panel(painter, sheet, scene, n)
     else:
@@ -60,14 +65,14 @@ def _head(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
     title = wish.title.strip()[: layout.LONGEST_TITLE]
     lettering.paragraph(painter, sheet.head, title, layout.title_faces(wish), INK)
     y = sheet.head.bottom() - 2.4
-    face = lettering.font(2.7)
+    face = lettering.font(2.7 * sheet.grown)
     lettering.write(painter, wish.date, QPointF(sheet.head.right(), y), face, QUIET, side=1)
     room = sheet.head.width() - lettering.width(wish.date, face) - 8
     x = sheet.head.x()
     if scene.synthetic:
         mark = t("window.synthetic")
-        strong = lettering.font(2.5, lettering.STRONG)
-        box = QRectF(x, y - 2.1, lettering.width(mark, strong) + 3, 4.2)
+        strong = lettering.font(2.5 * sheet.grown, lettering.STRONG)
+        box = QRectF(x, y - 2.1 * sheet.grown, lettering.width(mark, strong) + 3, 4.2 * sheet.grown)
         painter.setPen(QPen(QColor("#B3261E"), 0.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 0.8, 0.8)
@@ -85,7 +90,7 @@ def _edge(painter: QPainter, sheet: Sheet, scene: Scene) -> None:
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.drawRect(box)
-    face = lettering.font(DEGREES)
+    face = lettering.font(DEGREES * sheet.grown)
     across, down = layout.ticks(scene.extent, max(2, int(sheet.map.width() // 55)))
     painter.setPen(QPen(QColor(INK), 0.18))
     for degrees, share in across:
@@ -112,50 +117,52 @@ def _degrees(value: float, plus: str, minus: str) -> str:
     return f"{d}°{m:02}′{f'{s:02}″' if s else ''}{plus if value >= 0 else minus}"
 
 
-def _foot(painter: QPainter, sheet: Sheet, scene: Scene) -> None:
-    face = lettering.font(2.2)
+def _foot(painter: QPainter, wish: Wish, sheet: Sheet, scene: Scene) -> None:
+    face = lettering.font(SMALL * sheet.grown)
     y = sheet.foot.center().y() + 0.6
     made = t("pictures.made_by")
     lettering.write(painter, made, QPointF(sheet.foot.right(), y), face, QUIET, side=1)
     room = sheet.foot.width() - lettering.width(made, face) - 8
     source = t("pictures.source", name=scene.workspace)
+    if wish.bases:
+        names = t("pictures.and").join(base.name for base in reversed(wish.bases))
+        source = t("boards3.with_base", source=source, names=names)
     lettering.write(painter, lettering.fitted(source, face, room), QPointF(sheet.foot.x(), y), face, QUIET)
 
 
 def _panel(painter: QPainter, sheet: Sheet, scene: Scene, n: int) -> None:
     panel = sheet.panel
     assert panel is not None
-    strong = lettering.font(3.2, lettering.STRONG)
+    painter.setPen(QPen(QColor(LINE), 0.2))
     if sheet.beside:
-        deep = 27.0
-        block = QRectF(panel.x(), panel.bottom() - deep, panel.width(), deep)
-        room = panel.adjusted(0, 6.5, 0, -deep - 3)
-        painter.setPen(QPen(QColor(LINE), 0.2))
+        block = QRectF(panel.x(), panel.bottom() - STANDING, panel.width(), STANDING)
         painter.drawLine(block.topLeft(), block.topRight())
-        north_arrow(painter, QPointF(block.x() + 4, block.y() + 9), 13)
-        lettering.write(
-            painter, text_scale(n), QPointF(block.x() + 12, block.y() + 7.4), lettering.font(4.2, lettering.STRONG), INK
-        )
-        lettering.write(
-            painter, t("pictures.scale"), QPointF(block.x() + 12, block.y() + 12), lettering.font(2.2), QUIET
-        )
-        scale_bar(painter, QRectF(block.x(), block.bottom() - 8, block.width(), 7), n, numeric=False)
     else:
-        wide = 54.0
-        block = QRectF(panel.right() - wide, panel.y(), wide, panel.height())
-        room = panel.adjusted(0, 6.5, -wide - 4, 0)
-        painter.setPen(QPen(QColor(LINE), 0.2))
+        block = QRectF(panel.right() - LYING, panel.y(), LYING, panel.height())
         painter.drawLine(block.topLeft(), block.bottomLeft())
-        north_arrow(painter, QPointF(block.x() + 9, block.y() + 9), 15)
-        lettering.write(
-            painter, text_scale(n), QPointF(block.x() + 18, block.y() + 7.4), lettering.font(4.6, lettering.STRONG), INK
-        )
-        lettering.write(
-            painter, t("pictures.scale"), QPointF(block.x() + 18, block.y() + 12.4), lettering.font(2.2), QUIET
-        )
-        scale_bar(painter, QRectF(block.x() + 4, block.y() + 22, block.width() - 4, 7), n, numeric=False)
-    lettering.write(painter, t("pictures.legend"), QPointF(panel.x(), panel.y() + 2), strong, INK)
-    legend.paint(painter, room, scene)
+        block = QRectF(block.x() + 5, block.y(), block.width() - 5, STANDING)
+    _compass(painter, block, n)
+    strong = lettering.font(3.6 * sheet.grown, lettering.STRONG)
+    lettering.write(painter, t("pictures.legend"), QPointF(panel.x(), panel.y() + 2.2), strong, INK)
+    legend.paint(painter, legend_room(sheet), scene)
+
+
+def legend_room(sheet: Sheet) -> QRectF:
+    """Return the room of the signs in a sheet's panel: below its heading, beside or above the scale."""
+    panel = sheet.panel or QRectF()
+    if sheet.beside:
+        return panel.adjusted(0, HEADING, 0, -STANDING - 3)
+    return panel.adjusted(0, HEADING, -LYING - 4, 0)
+
+
+def _compass(painter: QPainter, block: QRectF, n: int) -> None:
+    """Paint the arrow, the scale as a number beside it, and the scale bar at the foot of a block of mm."""
+    north_arrow(painter, QPointF(block.x() + 4, block.y() + 10), 14)
+    at = QPointF(block.x() + 13, block.y() + 8)
+    lettering.write(painter, text_scale(n), at, lettering.font(4.6, lettering.STRONG), INK)
+    below = QPointF(block.x() + 13, block.y() + 13)
+    lettering.write(painter, t("pictures.scale"), below, lettering.font(SMALL), QUIET)
+    scale_bar(painter, QRectF(block.x(), block.bottom() - BAR, block.width(), BAR), n, numeric=False)
 
 
 def text_scale(n: int) -> str:
@@ -166,8 +173,8 @@ def text_scale(n: int) -> str:
 def scale_bar(painter: QPainter, box: QRectF, n: int, numeric: bool = True) -> None:
     """Paint a scale bar for 1:n from the left of a box of mm, its figures above it; with 1:n below if wanted."""
     metres, long, parts = layout.bar(n, min(box.width() - 12, 60.0))
-    face = lettering.font(2.1)
-    top, tall = box.y() + 3.2, 1.3
+    face = lettering.font(2.5)
+    top, tall = box.y() + 4.0, 1.4
     step = long / parts
     painter.save()
     for i in range(parts):
@@ -175,12 +182,15 @@ def scale_bar(painter: QPainter, box: QRectF, n: int, numeric: bool = True) -> N
         painter.setBrush(QColor(INK if i % 2 == 0 else PAPER))
         painter.drawRect(QRectF(box.x() + 1 + i * step, top, step, tall))
     shown = metres / 1000 if metres >= 1000 else metres
+    # In four parts the middle is marked, in five the second fifth: round figures both.
+    share = 0.5 if parts == 4 else 0.4
     marks: Sequence[tuple[float, str]] = (
-        (0.0, "0"), (long / 2 if parts == 2 else step * 2, f"{shown * (0.5 if parts == 2 else 0.4):g}"),
+        (0.0, "0"),
+        (long * share, f"{shown * share:g}"),
         (long, round_length(metres)),
-    )  # fmt: skip
+    )
     for i, (x, said) in enumerate(marks):
-        at = QPointF(box.x() + 1 + x, box.y() + 1.3)
+        at = QPointF(box.x() + 1 + x, box.y() + 1.6)
         lettering.write(painter, said, at, face, INK, side=0.0 if i == 0 else 0.5)
     if numeric:
         at = QPointF(box.x() + 1, top + tall + 2.4)
@@ -207,7 +217,7 @@ def north_arrow(painter: QPainter, centre: QPointF, tall: float) -> None:
     painter.restore()
 
 
-def plain(painter: QPainter, scene: Scene, height: float) -> None:
+def plain(painter: QPainter, scene: Scene, height: float, bases: Sequence[Base] = ()) -> None:
     """Paint the map alone in units, with a small scale bar and the mark of synthetic data in its corners."""
     what = scene.extent
     n = what.unit / (UNIT / 1000)
@@ -219,7 +229,7 @@ def plain(painter: QPainter, scene: Scene, height: float) -> None:
     face = lettering.font(11, lettering.STRONG)
     if mark:
         free.append((8.0, 8.0, 16 + lettering.width(mark, face), 28.0))
-    ground.paint(painter, scene, free)
+    ground.paint(painter, scene, free, bases=bases)
     halo = QColor(symbols.table().tokens["panel"].of(symbols.LIGHT))
     path = QPainterPath(QPointF(12, height - 14))
     path.lineTo(QPointF(12, height - 9))

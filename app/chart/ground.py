@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from app import theme
-from app.chart import lettering, names
+from app.chart import backdrop, lettering, names
+from app.chart.backdrop import Base
 from app.chart.names import Along, Box, Label
 from app.map import glyphs
 from layers.domain import symbols
@@ -16,6 +17,7 @@ from layers.domain.symbols import Glyph, GridStyle, PlaceStyle, RoadStyle
 from layers.map_scene import Extent, Path, Scene, Shape, Spot
 
 LIGHT = symbols.LIGHT
+SHADE = 0.65  # opacity of a class over a base map
 Tick = Callable[[], None]
 
 
@@ -29,27 +31,44 @@ def kept(painter: QPainter) -> Iterator[None]:
         painter.restore()
 
 
-def paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box] = (), tick: Tick = lambda: None) -> None:
-    """Paint a scene in its units, its upper left at the origin; ``tick`` is called now and then and may raise."""
+def paint(
+    painter: QPainter,
+    scene: Scene,
+    kept_free: Sequence[Box] = (),
+    tick: Tick = lambda: None,
+    bases: Sequence[Base] = (),
+) -> None:
+    """Paint a scene in its units, its upper left at the origin; ``tick`` is called now and then and may raise.
+
+    ``bases`` are base maps beneath it, the lowest first: areas are then seen through.
+    """
     with kept(painter):
-        _paint(painter, scene, kept_free, tick)
+        _paint(painter, scene, kept_free, tick, bases)
 
 
-def _paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box], tick: Tick) -> None:
+def _paint(painter: QPainter, scene: Scene, kept_free: Sequence[Box], tick: Tick, bases: Sequence[Base]) -> None:
     what = scene.extent
     width, height = 2 * what.half_width / what.unit, 2 * what.half_height / what.unit
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(QRectF(0, 0, width, height), Qt.ClipOperation.IntersectClip)
     painter.fillRect(QRectF(0, 0, width, height), QColor(symbols.table().tokens["paper"].of(LIGHT)))
+    through = False
+    for base in bases:
+        through |= backdrop.paint(painter, base, what, tick)
     for key, path in _joined(scene.functions, what, tick):
-        paint_function(painter, key, path)
+        paint_function(painter, key, path, through)
+    colours = symbols.table().shades(len(scene.shading.classes)) if scene.shading else {}
+    for key, path in _joined(scene.shades, what, tick):
+        paint_shade(painter, colours[key].of(LIGHT), path, through)
     for key, path in _joined(scene.places, what, tick):
-        paint_place(painter, key, path)
+        paint_place(painter, key, path, through)
     _roads(painter, scene, tick)
     for key, path in _whole(scene.borders, what, tick):
         paint_border(painter, key, path, what.zoom)
     for spot in scene.facilities:
         paint_facility(painter, spot.key, _at(spot, what), what.zoom)
+    for spot in scene.marks:
+        paint_icon(painter, spot.key, _at(spot, what), symbols.at(symbols.table().mark_size, what.zoom) + 4)
     tick()
     if scene.picked is not None:
         _picked(painter, scene.picked[0], scene.picked[1], what, QRectF(0, 0, width, height))
@@ -115,19 +134,36 @@ def _pen(colour: QColor | str, width: float, dash: Sequence[float] = (), flat: b
     return pen
 
 
-def paint_function(painter: QPainter, key: str, path: QPainterPath) -> None:
-    """Fill an area with the colour of its function."""
-    fill = _mixed(*symbols.table().function_fill(key, LIGHT))
+def _soft(colour: str, share: float, through: bool) -> QColor:
+    """Return a colour mixed with the paper, or where a base map lies beneath one that is really seen through."""
+    if not through:
+        return _mixed(colour, share)
+    seen = QColor(colour)
+    seen.setAlphaF(share)
+    return seen
+
+
+def _fill(painter: QPainter, fill: QColor, path: QPainterPath) -> None:
     painter.setBrush(fill)
     # Half a unit of its own colour closes the hairline that antialiasing leaves between neighbours.
-    painter.setPen(QPen(fill, 0.7))
+    painter.setPen(QPen(fill, 0.7) if fill.alpha() == 255 else Qt.PenStyle.NoPen)
     painter.drawPath(path)
 
 
-def paint_place(painter: QPainter, key: str, path: QPainterPath) -> None:
+def paint_function(painter: QPainter, key: str, path: QPainterPath, through: bool = False) -> None:
+    """Fill an area with the colour of its function."""
+    _fill(painter, _soft(*symbols.table().function_fill(key, LIGHT), through), path)
+
+
+def paint_shade(painter: QPainter, colour: str, path: QPainterPath, through: bool = False) -> None:
+    """Fill a grid with the colour of its class."""
+    _fill(painter, _soft(colour, SHADE if through else 1.0, through), path)
+
+
+def paint_place(painter: QPainter, key: str, path: QPainterPath, through: bool = False) -> None:
     """Fill and edge a place."""
     style: PlaceStyle = symbols.table().places[key]
-    painter.setBrush(_mixed(style.fill.of(LIGHT), style.opacity))
+    painter.setBrush(_soft(style.fill.of(LIGHT), style.opacity, through))
     painter.setPen(_pen(style.stroke.of(LIGHT), 0.8, style.dash))
     painter.drawPath(path)
 
@@ -151,10 +187,14 @@ def _roads(painter: QPainter, scene: Scene, tick: Tick) -> None:
     order = sorted(paths, key=lambda key: roads[key].order)
     for kind in ("water", "road", "rail", "dashed"):
         keys = [key for key in order if roads[key].kind == kind]
-        for part in ("casing", "fill") if kind == "road" else ("",):
+        # On a shade the streets are there for finding one's way, not for being looked at.
+        shaded = kind == "road" and scene.shading is not None
+        painter.setOpacity(symbols.table().shaded_street if shaded else 1.0)
+        for part in ("fill",) if shaded else ("casing", "fill") if kind == "road" else ("",):
             for key in keys:
                 paint_road(painter, key, paths[key], scene.extent.zoom, part)
                 tick()
+    painter.setOpacity(1.0)
 
 
 def paint_border(painter: QPainter, key: str, path: QPainterPath, zoom: float) -> None:
@@ -165,28 +205,39 @@ def paint_border(painter: QPainter, key: str, path: QPainterPath, zoom: float) -
         band = QColor(style.colour.of(LIGHT))
         band.setAlphaF(style.glow)
         painter.strokePath(path, _pen(band, width * 3 + 4))
-    painter.strokePath(path, _pen(style.colour.of(LIGHT), width))
+    painter.strokePath(path, _pen(style.colour.of(LIGHT), width, style.paper_dash))
 
 
 def paint_facility(painter: QPainter, key: str, at: QPointF, zoom: float) -> None:
     """Paint a facility: a dot from afar, its icon on a small plate near by."""
     table = symbols.table()
     glyph = table.facilities[key]
-    colour = QColor(glyph.colour.of(LIGHT))
     if zoom < table.facility_icon_from(key):
-        radius = symbols.at(table.dot_size, zoom)
-        painter.setBrush(colour)
-        painter.setPen(QPen(QColor(table.tokens["paper"].of(LIGHT)), 0.6))
-        painter.drawEllipse(at, radius, radius)
+        paint_dot(painter, glyph, at, zoom)
         return
-    size = symbols.at(table.icon_size, zoom)
-    rim = QColor(colour)
+    paint_icon(painter, key, at, symbols.at(table.icon_size, zoom))
+
+
+def paint_icon(painter: QPainter, key: str, at: QPointF, size: float) -> None:
+    """Paint the icon of a facility on its small plate."""
+    table = symbols.table()
+    glyph = table.facilities[key]
+    rim = QColor(glyph.colour.of(LIGHT))
     rim.setAlphaF(0.45)
     painter.setBrush(QColor(table.tokens["panel"].of(LIGHT)))
     painter.setPen(QPen(rim, 0.8))
     painter.drawEllipse(at, size / 2, size / 2)
     inner = size - 4
     glyphs.paint(painter, glyph, QRectF(at.x() - inner / 2, at.y() - inner / 2, inner, inner), LIGHT)
+
+
+def paint_dot(painter: QPainter, glyph: Glyph, at: QPointF, zoom: float) -> None:
+    """Paint a facility as the dot that it is from afar."""
+    table = symbols.table()
+    radius = symbols.at(table.dot_size, zoom)
+    painter.setBrush(QColor(glyph.colour.of(LIGHT)))
+    painter.setPen(QPen(QColor(table.tokens["paper"].of(LIGHT)), 0.6))
+    painter.drawEllipse(at, radius, radius)
 
 
 def paint_pin(painter: QPainter, key: str, at: QPointF, size: float, red: bool = False) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 
 from app.chart import lettering
-from layers import map_scene
+from app.chart.backdrop import Base
+from layers import indicators, map_scene
 from layers.domain.things import Bounds, TaskFilter
 from layers.map_picture import LAYERS
 from layers.map_scene import Extent
@@ -16,6 +17,7 @@ UNIT = 0.22  # mm: what is one pixel on the screen; a name of 10.5 px is then 6.
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 15_000, 20_000, 25_000, 50_000, 100_000, 200_000, 500_000)
 GAP = 4.0
+LARGE = 1.25
 EDGE = 3.4  # mm between the outer line of the frame and the map: degrees stand there
 LONGEST_TITLE = 200
 ROUND_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000)
@@ -37,6 +39,9 @@ class Wish:
     layers: tuple[str, ...] = LAYERS
     filter: TaskFilter = field(default_factory=lambda: TaskFilter(open_only=True))
     picked: tuple[str, str] | None = None
+    kinds: tuple[str, ...] = ()  # of the facilities that a themed map marks
+    shade: indicators.Wish = field(default_factory=indicators.Wish)
+    bases: tuple[Base, ...] = ()  # base maps, the lowest first
 
     @property
     def size(self) -> QSizeF:
@@ -58,11 +63,16 @@ class Sheet:
     foot: QRectF
     beside: bool  # whether the panel stands beside the map, not below it
 
+    @property
+    def grown(self) -> float:
+        """How much larger than on A4 letters are: a larger sheet is looked at from farther off."""
+        return LARGE if max(self.size.width(), self.size.height()) > 350 else 1.0
+
 
 def title_faces(wish: Wish) -> list[lettering.Face]:
     """Return the (face, line height in mm, most lines) that a title is tried in, the largest first."""
     steps = ((8.0, 1), (6.4, 1), (5.2, 1), (4.4, 2), (3.8, 3), (3.2, 4))
-    factor = 1.25 if wish.paper == "A3" else 1.0
+    factor = LARGE if wish.paper == "A3" else 1.0
     return [(lettering.font(round(size * factor, 2), lettering.STRONG), size * factor * 1.3, n) for size, n in steps]
 
 
@@ -80,11 +90,11 @@ def sheet(wish: Wish, size: QSizeF | None = None) -> Sheet:
         return Sheet(whole, margin, head, room, _inner(room), None, foot, False)
     large = wish.paper == "A3"
     if whole.width() >= whole.height():
-        wide = 58.0 if large else 46.0
+        wide = 64.0 if large else 52.0
         panel = QRectF(room.right() - wide, room.y(), wide, room.height())
         frame = room.adjusted(0, 0, -wide - GAP, 0)
         return Sheet(whole, margin, head, frame, _inner(frame), panel, foot, True)
-    deep = 62.0 if large else 52.0
+    deep = 74.0 if large else 58.0
     panel = QRectF(room.x(), room.bottom() - deep, room.width(), deep)
     frame = room.adjusted(0, 0, 0, -deep - GAP)
     return Sheet(whole, margin, head, frame, _inner(frame), panel, foot, False)
@@ -118,7 +128,7 @@ def bar(n: float, room: float) -> tuple[float, float, int]:
     most = room * n / 1000
     power = 10.0 ** floor(log10(most))
     length = max(step * power for step in (1, 2, 5) if step * power <= most)
-    return length, length / n * 1000, 2 if str(length)[0] == "2" or str(length).lstrip("0.")[0] == "2" else 5
+    return length, length / n * 1000, 5 if f"{length:.0e}"[0] == "5" else 4
 
 
 def ticks(what: Extent, count: int = 4) -> tuple[list[Tick], list[Tick]]:

@@ -9,13 +9,15 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from app.chart import ground, lettering
 from app.chart.layout import UNIT
 from app.chart.lettering import INK, QUIET
-from layers import tasks
+from layers import shade_words, tasks
 from layers.domain import symbols
+from layers.indicators import Shading
 from layers.map_scene import Scene
 from layers.words import t
 
-ROW, HEAD, AFTER, SIGN = 4.3, 5.0, 1.6, 7.0  # mm: a row, a heading, the gap between groups, a sign's width
-LETTERS, BETWEEN, LONGEST = 2.45, 4.0, 48.0  # mm: letters, between columns, the longest words with their sign
+ROW, HEAD, AFTER, SIGN = 4.9, 5.4, 1.6, 7.0  # mm: a row, a heading, the gap between groups, a sign's width
+LETTERS, BETWEEN, LONGEST = 2.9, 4.0, 52.0  # mm: letters, between columns, the longest words with their sign
+DOT, DOT_ZOOM = "dot", 16.0  # the sign of all facilities that are dots, as large as near by
 GROUND = "#EDEBE4"  # what a white road lies on
 BROADEST = 9.0  # units: a line of the legend is no wider, however near the map is
 
@@ -48,9 +50,13 @@ def groups(scene: Scene) -> tuple[Group, ...]:
         "place": list(table.places),
         "facility": list(table.facilities),
     }
-    made = []
+    far = table.facility_dots_only(scene.extent.zoom)
+    made = [_shades(scene.shading)] if scene.shading is not None else []
     for layer, keys in order.items():
         entries = tuple(Entry(layer, key, words(scene, layer, key)) for key in keys if (layer, key) in scene.seen)
+        if layer == "facility":
+            marked = {spot.key for spot in scene.marks}
+            entries = _near(entries, far - marked)
         if layer == "task" and scene.picked is not None and any(seen == "picked" for seen, _ in scene.seen):
             entries = (Entry("picked", scene.picked[0], t("pictures.legend_picked")), *entries)
         if entries:
@@ -58,10 +64,32 @@ def groups(scene: Scene) -> tuple[Group, ...]:
     return tuple(made)
 
 
+def _near(entries: tuple[Entry, ...], far: frozenset[str]) -> tuple[Entry, ...]:
+    """Return the facilities with their icons; those that are dots so far off look alike, and are one sign."""
+    icons = tuple(entry for entry in entries if entry.key not in far)
+    return (*icons, Entry("facility", DOT, t("boards3.dots"))) if len(icons) < len(entries) else icons
+
+
+def _shades(shading: Shading) -> Group:
+    """Return the classes of shaded grids, each with its range and how many grids are in it."""
+    notes = [Entry("note", "", one) for one in shade_words.notes(shading)]
+    if not len(shading.classes):
+        notes.append(Entry("note", "", t("cartography.all_zero")))
+    rows = [
+        Entry(
+            "shade",
+            f"{row.key}/{len(shading.classes)}" if row.key else "struck",
+            t("boards3.class_row", range=row.words, grids=shade_words.grids(row.grids)),
+        )
+        for row in shade_words.rows(shading)
+    ]
+    return Group(shade_words.title(shading), (*notes, *rows))
+
+
 def words(scene: Scene, layer: str, key: str) -> str:
     """Return what a sign means."""
     if layer == "task":
-        return t("window.legend_overdue") if key == "overdue" else tasks.status_label(key)
+        return t("boards3.overdue_ring") if key == "overdue" else tasks.status_label(key)
     if layer == "grid" and scene.system is not None:
         tiers = scene.system.tiers
         named = [one.name for one in tiers if symbols.grid_style(one.tier, len(tiers)) == key and one.name]
@@ -100,7 +128,11 @@ def _width(column: Sequence[Group]) -> float:
     """Return the mm that a column needs for its longest words, in full size."""
     strong, plain = lettering.font(LETTERS, lettering.STRONG), lettering.font(LETTERS)
     heads = [lettering.width(group.title, strong) for group in column]
-    rows = [SIGN + 1.8 + lettering.width(entry.words, plain) for group in column for entry in group.entries]
+    rows = [
+        (SIGN + 1.8 if entry.layer != "note" else 0.0) + lettering.width(entry.words, plain)
+        for group in column
+        for entry in group.entries
+    ]
     return min(max([0.0, *heads, *rows]) + 0.5, LONGEST)
 
 
@@ -137,6 +169,11 @@ def _group(painter: QPainter, at: QPointF, width: float, group: Group, factor: f
     face = lettering.font(round(LETTERS * factor, 3))
     for entry in group.entries:
         box = QRectF(at.x(), y, SIGN * factor, ROW * factor)
+        if entry.layer == "note":
+            said = lettering.fitted(entry.words, face, width)
+            lettering.write(painter, said, QPointF(at.x(), box.center().y()), face, QUIET)
+            y += ROW * factor
+            continue
         sign(painter, box, entry, scene.extent.zoom)
         room = width - box.width() - 1.8 * factor
         beside = QPointF(box.right() + 1.8 * factor, box.center().y())
@@ -161,6 +198,8 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
     if entry.layer == "functions":
         ground.paint_function(painter, key, plate)
         painter.strokePath(plate, QPen(QColor(0, 0, 0, 40), 0.5))
+    elif entry.layer == "shade":
+        _class(painter, key, plate)
     elif entry.layer == "place":
         ground.paint_place(painter, key, plate)
     elif entry.layer == "road":
@@ -168,8 +207,10 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
         ground.paint_road(painter, key, across, _narrow(symbols.table().roads[key].width, zoom))
     elif entry.layer == "grid":
         ground.paint_border(painter, key, across, zoom)
+    elif key == DOT:
+        ground.paint_dot(painter, symbols.table().facilities["default"], middle, max(zoom, DOT_ZOOM))
     elif entry.layer == "facility":
-        ground.paint_facility(painter, key, middle, zoom)
+        ground.paint_icon(painter, key, middle, symbols.at(symbols.table().icon_size, zoom))
     elif entry.layer == "picked":
         accent = QColor(symbols.table().selection.of(symbols.LIGHT))
         painter.strokePath(plate, QPen(accent, 2.0))
@@ -181,6 +222,19 @@ def sign(painter: QPainter, box: QRectF, entry: Entry, zoom: float) -> None:
     else:
         ground.paint_pin(painter, key, middle, 13.0)
     painter.restore()
+
+
+def _class(painter: QPainter, key: str, plate: QPainterPath) -> None:
+    """Paint the colour of a class (``2/5``, ``zero/5``), a stroke through nothing where there is no number."""
+    place, _, count = key.partition("/")
+    paper = symbols.table().tokens["paper"].of(symbols.LIGHT)
+    colour = symbols.table().shades(int(count))[place].of(symbols.LIGHT) if count else paper
+    painter.fillPath(plate, QColor(colour))
+    painter.strokePath(plate, QPen(QColor(QUIET), 0.6))
+    if key == "struck":
+        box = plate.boundingRect()
+        painter.setPen(QPen(QColor(QUIET), 0.6))
+        painter.drawLine(box.bottomLeft(), box.topRight())
 
 
 def _narrow(stops: symbols.Stops, zoom: float) -> float:

@@ -16,6 +16,7 @@ from layers.map_scene import Name, Scene, Shape
 PAD = 2.5
 CELL = 64.0
 SPACED = 0.09  # of the letters' height, at most: wider apart, a PDF's reader takes them for words
+SQUEEZED = 1.6  # how much wider than the free room of its grid the code of a small grid may be
 SMALLEST = 7.5  # units; smaller letters cannot be read on paper
 LIGHT = symbols.LIGHT
 # Where a name may move to, in shares of the free room round its point: near first.
@@ -128,6 +129,10 @@ def laid_out(scene: Scene, kept_free: Sequence[Box] = ()) -> list[Label | Along]
         if zoom >= table.facility_icon_from(spot.key):
             x, y = (spot.x + what.half_width) / what.unit, (what.half_height - spot.y) / what.unit
             signs.take((x - half, y - half, x + half, y + half))
+    half = symbols.at(table.mark_size, zoom) / 2 + 2
+    for spot in scene.marks:
+        x, y = (spot.x + what.half_width) / what.unit, (what.half_height - spot.y) / what.unit
+        signs.take((x - half, y - half, x + half, y + half))
     sheet = (0.0, 0.0, width, height)
     placed: list[Label | Along] = []
     named: dict[str, list[tuple[float, float]]] = {}
@@ -245,6 +250,8 @@ def _points(scene: Scene) -> Iterator[Label]:
 def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:
     style = symbols.table().grids[one.key]
     label: LabelStyle = style.label
+    if one.figure:
+        return _figure(one, x, y, zoom, unit)
     if not label.minzoom <= zoom <= label.maxzoom:
         return None
     size = symbols.at(label.size, zoom)
@@ -259,12 +266,27 @@ def _grid(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | No
     colour = (label.colour or style.colour).of(LIGHT)
     made = Label(tuple(rows), x, y, colour, label.priority)
     important = label.priority >= 80
+    if one.key == "small" and made.width / 2 > free * SQUEEZED:
+        return None  # a whole city's: codes wider than their grids would cover the map
     if not important and made.width / 2 > free * 1.1:
         made = replace(made, rows=made.rows[:1])
         if made.width / 2 > free * 1.1:
             return None
     near = max(0.0, min(free - made.height / 2, 90.0 if important else 40.0))
     return replace(made, near=near, stubborn=one.key != "small" or zoom >= 14, above=label.priority >= 90 and zoom < 14)
+
+
+def _figure(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:
+    """Return the number of a shaded grid with its short code: what the map is about, above the pins."""
+    style = symbols.table().number
+    size, free = symbols.at(style.size, zoom), one.room / unit
+    code = one.code.rsplit("-", 1)[1] if "-" in one.code else one.text or one.code
+    rows = (_row(one.figure, size, style.weight), _row(code, size - 3, lettering.NORMAL))
+    colour = (style.colour or symbols.table().road_label).of(LIGHT)
+    made = Label(rows, x, y, colour, style.priority, stubborn=True, above=True)
+    if made.width / 2 > free * 1.1:
+        made = replace(made, rows=rows[:1])
+    return replace(made, near=max(0.0, min(free - made.height / 2, 60.0)))
 
 
 def _place(one: Name, x: float, y: float, zoom: float, unit: float) -> Label | None:

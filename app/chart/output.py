@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, 
 
 from app.chart import frame, layout
 from app.chart.layout import Wish
-from app.sheet import write_whole
 from layers import map_picture, map_scene
 from layers.domain.things import Bounds
 from layers.errors import Refused, SourceError
-from layers.map_scene import Scene
+from layers.map_scene import Extent, Scene
+from layers.whole_files import write_whole
 from layers.words import t
 from layers.workspace import Progress, Workspace
 
@@ -33,7 +33,13 @@ def page(wish: Wish) -> QPageLayout:
 def read(ws: Workspace, wish: Wish, size: QSizeF | None = None, progress: Progress | None = None) -> tuple[Scene, int]:
     """Return what lies on the sheet of a wish (or of another size in mm) and the N of its scale."""
     what, n = layout.extent(wish, layout.sheet(wish, size).map)
-    return map_picture.scene(ws, what, wish.system, wish.layers, wish.filter, wish.picked, progress=progress), n
+    return _scene(ws, what, wish, progress), n
+
+
+def _scene(ws: Workspace, what: Extent, wish: Wish, progress: Progress | None = None) -> Scene:
+    return map_picture.scene(
+        ws, what, wish.system, wish.layers, wish.filter, wish.picked, wish.shade, wish.kinds, progress=progress
+    )  # fmt: skip
 
 
 def paint(
@@ -159,12 +165,12 @@ def view(ws: Workspace, bounds: Bounds, width: int, height: int, ratio: float, w
 def view_of(ws: Workspace, bounds: Bounds, width: int, height: int, ratio: float, wish: Wish) -> tuple[QImage, bool]:
     """Return `view` and whether there is nothing in it."""
     what = map_scene.extent(bounds, width, height)
-    scene = map_picture.scene(ws, what, wish.system, wish.layers, wish.filter, wish.picked)
+    scene = _scene(ws, what, wish)
     made = _blank(round(width * ratio), round(height * ratio), ratio * 96 / INCH)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(ratio, ratio)
-    frame.plain(painter, scene, height)
+    frame.plain(painter, scene, height, wish.bases)
     painter.end()
     return made, scene.empty
 

@@ -12,6 +12,7 @@ from layers.domain.things import Bounds
 from layers.errors import Refused
 from layers.words import t
 
+SHADES = ("open", "overdue", "density", "facilities", "coverage")
 MARGIN = 0.02  # of the whole extent
 
 
@@ -29,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", type=parsing.whole, default=0, metavar="N", help=t("pictures.arg_scale"))
     parser.add_argument("--width", type=parsing.whole, default=0, metavar="PX", help=t("pictures.arg_width"))
     parser.add_argument("--layers", metavar="A,B", help=t("pictures.arg_layers"))
+    parser.add_argument("--shade", choices=SHADES, default="", metavar="INDICATOR", help=t("boards3.arg_shade"))
     parser.add_argument("--no-legend", action="store_true", help=t("pictures.arg_no_legend"))
     parser.add_argument("--personal", action="store_true", help=t("pictures.arg_personal"))
 
@@ -45,7 +47,7 @@ def _bounds(said: str) -> Bounds:
 
 def run(given: argparse.Namespace) -> int:
     """Make the picture and say where it is. Raises ``Refused``, ``SourceError``, ``WorkspaceError``."""
-    from layers import map_page, map_picture, workspace
+    from layers import indicators, map_page, map_picture, workspace
 
     if given.out.suffix.lower() not in (".pdf", ".png", ".html"):
         raise Refused("picture_suffix", path=given.out.name)
@@ -62,7 +64,15 @@ def run(given: argparse.Namespace) -> int:
         told = speaking.progress(given)
         if given.out.suffix.lower() == ".html":
             map_page.write(
-                ws, given.out, bounds, title, system=code, layers=layers, personal=given.personal, progress=told
+                ws,
+                given.out,
+                bounds,
+                title,
+                system=code,
+                layers=layers,
+                personal=given.personal,
+                progress=told,
+                shade=indicators.Wish(given.shade),
             )
         else:
             _sheet(given, ws, bounds, title, code, layers)
@@ -71,7 +81,7 @@ def run(given: argparse.Namespace) -> int:
     if speaking.wants_json(given):
         speaking.emit({"file": str(given.out), "bytes": given.out.stat().st_size, "bounds": bounds})
     else:
-        print(t("pictures.written", path=given.out))
+        print(t("boards3.made", name=given.out, size=f"{given.out.stat().st_size / 1e6:.1f}"))
     return 0
 
 
@@ -102,6 +112,7 @@ def _sheet(
     keep = _qt()
     from app.chart import output
     from app.chart.layout import Wish
+    from layers import indicators
 
     wish = Wish(
         bounds=bounds,
@@ -113,6 +124,7 @@ def _sheet(
         scale=given.scale,
         legend=not given.no_legend,
         layers=layers,
+        shade=indicators.Wish(given.shade),
     )
     output.write(ws, given.out, wish, given.width, speaking.progress(given))
     del keep

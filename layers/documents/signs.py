@@ -4,6 +4,7 @@ from layers.domain import symbols
 from layers.domain.symbols import Glyph, Part
 
 LIGHT = symbols.LIGHT
+QUIET = "#59626d"
 
 
 def status(key: str, overdue: bool = False) -> str:
@@ -47,6 +48,13 @@ def swatch(layer: str, key: str) -> str:
         )
     elif layer == "task":
         inner = f'<g transform="translate(6 2) scale(0.875)">{_parts(table.statuses[key])}</g>'
+    elif layer == "shade":
+        if key == "note":
+            return ""  # a line of words
+        number, _, count = key.partition("/")
+        ground = table.shades(int(count))[number] if count else table.tokens["paper"]
+        inner = _plate(f'fill="{ground.of(LIGHT)}" stroke="{QUIET}" stroke-width="0.7"')
+        inner += f'<path d="M3 14L23 4" stroke="{QUIET}" stroke-width="0.7"/>' if key == "struck" else ""
     elif layer == "facility":
         inner = f'<g transform="translate(5 1)">{_parts(table.facilities[key])}</g>'
     elif layer == "functions":
@@ -59,7 +67,7 @@ def swatch(layer: str, key: str) -> str:
         inner = _plate(look)
     elif layer == "grid":
         grid = table.grids[key]
-        inner = _line(grid.colour.of(LIGHT), min(grid.width[-1][1], 3.0))
+        inner = _line(grid.colour.of(LIGHT), grid.width[-1][1])
     else:
         road = table.roads[key]
         casing = "" if road.kind == "dashed" else _line(road.casing.of(LIGHT), 7)

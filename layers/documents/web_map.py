@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -14,10 +14,11 @@ from layers.documents import signs
 from layers.domain import symbols
 
 Json = Any
+_CLASS = {"note": ' class="gewu-note"'}
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NEEDED = (
     "themes", "grid_styles", "functions", "function_opacity", "roads", "road_label", "places", "place_label", "pins",
-    "selection",
+    "selection", "choropleth",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Page:
     facilities: Sequence[Json]
     pins: Sequence[Json]
     names: Sequence[Json]
+    shades: Mapping[str, str] = field(default_factory=dict)  # colours of shaded grids by key
 
 
 def html(page: Page) -> str:
@@ -64,7 +66,9 @@ def html(page: Page) -> str:
     head, body = figure.header, figure.html
     head.add_child(Element(f"<style>{_stylesheet()}</style>"), name="looks")
     head.add_child(Element(f"<script>{_leaflet()}</script>"), name="leaflet")
-    head.add_child(Element(f"<script>{_script()}</script>"), name="page")
+    head.add_child(Element(f"<script>{resources.text('map', 'shared.js')}</script>"), name="shared")
+    for name in ("along", "page"):
+        head.add_child(Element(f"<script>{resources.text('page', f'{name}.js')}</script>"), name=name)
     body.add_child(Element(_cards(page)), name="cards")
     macro: Any = MacroElement()  # type: ignore[no-untyped-call]
     macro._template = Template(
@@ -100,6 +104,7 @@ def _data(page: Page) -> Mapping[str, Json]:
     return {
         "symbols": kept, "icons": pictures, "bounds": [[south, west], [north, east]], "groups": page.groups,
         "facilities": page.facilities, "pins": page.pins, "names": page.names,
+        "shades": page.shades,
     }  # fmt: skip
 
 
@@ -123,7 +128,7 @@ def _cards(page: Page) -> str:
     mark = f"<mark>{escape(page.mark)}</mark>" if page.mark else ""
     groups = "".join(
         f'<label><input type="checkbox" name="{escape(layer)}" checked>{escape(title)}</label><ul>'
-        + "".join(f"<li>{signs.swatch(layer, key)}{escape(words)}</li>" for key, words in entries)
+        + "".join(f"<li{_CLASS.get(key, '')}>{signs.swatch(layer, key)}{escape(words)}</li>" for key, words in entries)
         + "</ul>"
         for layer, title, entries in page.legend
     )

@@ -73,7 +73,10 @@ class LabelStyle:
 
 @dataclass(frozen=True)
 class GridStyle:
-    """The border of a tier; a higher ``order`` is drawn later, ``glow`` is the opacity of a soft band along it."""
+    """The border of a tier; a higher ``order`` is drawn later, ``glow`` is the opacity of a soft band along it.
+
+    On paper, where colour may be lost, ``paper_dash`` tells it from the tier above.
+    """
 
     key: str
     order: int
@@ -81,6 +84,7 @@ class GridStyle:
     width: Stops
     label: LabelStyle
     glow: float = 0.0
+    paper_dash: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,10 @@ class Symbols:
     zero: Colour
     ramp: tuple[Colour, ...]
     number_pixels: float
+    number: LabelStyle
+    shaded_places: frozenset[str]
+    shaded_street: float
+    mark_size: Stops
 
     def function_fill(self, function: str, theme: str) -> tuple[str, float]:
         """Return (colour, opacity 0–1) of a base grid's function; an unknown one looks like ``other``."""
@@ -178,9 +186,17 @@ class Symbols:
             return (self.ramp[last // 2],) * count
         return tuple(self.ramp[int(i * last / (count - 1) + 0.5)] for i in range(count))
 
+    def shades(self, count: int) -> dict[str, Colour]:
+        """Return the fills of shaded grids by key: ``zero`` for nothing, then the classes from ``0``, the least."""
+        return {"zero": self.zero} | {str(i): one for i, one in enumerate(self.classes(count))}
+
     def facility_from(self, category: str | None) -> int:
         """Return the first zoom at which a facility of this category is drawn, if only as a dot."""
         return max(self.facility_minzoom, self.facility_zooms[self.facility(category).key])
+
+    def facility_dots_only(self, zoom: float) -> frozenset[str]:
+        """Return the kinds of facility that are no more than dots at a zoom."""
+        return frozenset(key for key in self.facilities if zoom < self.facility_icon_from(key))
 
     def facility_icon_from(self, key: str) -> int:
         """Return the first zoom at which a facility (by its key here) is drawn as its icon instead of a dot."""
@@ -262,6 +278,10 @@ def table() -> Symbols:
         zero=Colour(*raw["choropleth"]["zero"]),
         ramp=tuple(Colour(*pair) for pair in raw["choropleth"]["ramp"]),
         number_pixels=float(raw["choropleth"]["number_pixels"]),
+        number=_label({"priority": 105, **raw["choropleth"]["number"]}),
+        shaded_places=frozenset(raw["choropleth"]["places"]),
+        shaded_street=float(raw["choropleth"]["street_opacity"]),
+        mark_size=_stops(raw["choropleth"]["mark_size"]),
     )
 
 
@@ -298,6 +318,7 @@ def _grid(key: str, raw: Mapping[str, Any]) -> GridStyle:
         _stops(raw["width"]),
         _label(raw["label"]),
         float(raw.get("glow", 0.0)),
+        tuple(raw.get("paper_dash", ())),
     )
 
 

@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from layers.store import blob
+from layers.domain.things import TaskFilter
+from layers.store import blob, queries_tasks
 from layers.store.queries_grids import OPEN, RUNNING
 
 # Every current grid of a system below (or at) the grids of one tier, with the one of that tier.
@@ -26,13 +27,20 @@ def shapes_of(db: sqlite3.Connection, uuids: list[str]) -> list[object]:
     return [blob.decode(row["geom"]) for row in found]
 
 
-def tasks(db: sqlite3.Connection, system: str, tier: int, now: str) -> dict[str, tuple[int, int]]:
-    """Return uuid -> (open tasks, overdue tasks) of the grids of a tier in which any are open."""
+def tasks(
+    db: sqlite3.Connection, system: str, tier: int, now: str, only: TaskFilter | None = None
+) -> dict[str, tuple[int, int]]:
+    """Return uuid -> (open tasks, overdue tasks) of the grids of a tier in which any are open.
+
+    ``only`` counts those that a filter lets through, and no others.
+    """
+    within, args = queries_tasks.chosen(db, only, now) if only is not None else ("", [])
     found = db.execute(
         f"{_TOP}SELECT top.root, count(*), sum(t.status IN ({RUNNING}) AND coalesce(t.due_at < ?3, 0)) "
         "FROM placement p JOIN top ON top.uuid=p.grid_uuid JOIN task t ON t.uuid=p.owner_uuid "
-        f"WHERE p.owner_table='task' AND p.system=?1 AND t.status IN ({OPEN}) GROUP BY top.root",
-        (system, tier, now),
+        f"WHERE p.owner_table='task' AND p.system=?1 AND t.status IN ({OPEN}) "
+        f"{f'AND t.fid IN ({within}) ' if within else ''}GROUP BY top.root",
+        (system, tier, now, *args),
     )
     return {root: (n, late or 0) for root, n, late in found}
 

@@ -74,6 +74,12 @@ def _where(db: sqlite3.Connection, f: TaskFilter, now: str) -> tuple[str, list[A
     return " AND ".join(terms) or "1", args
 
 
+def chosen(db: sqlite3.Connection, f: TaskFilter, now: str) -> tuple[str, list[Any]]:
+    """Return the query for the ``fid`` of a filter's tasks, and its arguments."""
+    where, args = _where(db, f, now)
+    return f"SELECT t.fid {tables(f)}WHERE {where}", args
+
+
 def page(
     db: sqlite3.Connection, f: TaskFilter, now: str, sort: str, descending: bool, limit: int, offset: int
 ) -> list[sqlite3.Row]:

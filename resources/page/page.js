@@ -41,6 +41,9 @@ function gewuPage(map, data) {
 
   // -- areas and lines -----------------------------------------------------------------------------------
 
+  /* On a shade the streets are there for finding one's way, not for being looked at. */
+  const shaded = () => Object.keys(data.shades).length > 0 && !off.has("shade");
+
   const areaStyle = {
     functions: (key) => {
       const colour = table.functions[key][0];
@@ -53,6 +56,7 @@ function gewuPage(map, data) {
         fillColor: look.fill[0], fillOpacity: look.opacity,
       };
     },
+    shade: (key) => ({ color: data.shades[key], weight: 0.7, fillColor: data.shades[key], fillOpacity: 1 }),
     area: () => ({ stroke: false, fillColor: "#fff", fillOpacity: 0 }),
     grid: (key, zoom) => ({ color: table.grid_styles[key].colour[0], weight: at(table.grid_styles[key].width, zoom), fill: false }),
     glow: (key, zoom) => ({
@@ -61,12 +65,14 @@ function gewuPage(map, data) {
     }),
     casing: (key, zoom) => {
       const look = table.roads[key];
-      return { color: look.casing[0], weight: at(look.width, zoom) + (look.kind === "rail" ? 1 : 1.4), lineCap: look.kind === "rail" ? "butt" : "round" };
+      if (shaded() && look.kind === "road") return { stroke: false };
+      return { stroke: true, color: look.casing[0], weight: at(look.width, zoom) + (look.kind === "rail" ? 1 : 1.4), lineCap: look.kind === "rail" ? "butt" : "round" };
     },
     fill: (key, zoom) => {
       const look = table.roads[key];
       const wide = at(look.width, zoom);
       return {
+        opacity: shaded() && look.kind === "road" ? table.choropleth.street_opacity : 1,
         color: look.fill[0], weight: look.kind === "rail" ? Math.max(wide - 0.6, 0.4) : wide,
         dashArray: (look.dash || []).join(" ") || null, lineCap: look.dash ? "butt" : "round",
       };
@@ -136,6 +142,10 @@ function gewuPage(map, data) {
     if (!off.has("facility")) {
       for (const one of data.facilities) {
         const from = table.facilities.icons[one.key].minzoom || table.facilities.icon_minzoom;
+        if (one.mark && seen.contains(one.place)) {
+          sign(one.place, data.icons[one.key], at(table.choropleth.mark_size, zoom) + 4, one, 500);
+          continue;
+        }
         if (zoom < from - table.facilities.dots_before || !seen.contains(one.place)) continue;
         if (zoom >= from) {
           sign(one.place, data.icons[one.key], at(table.facilities.icon_size, zoom), one, 0);
@@ -160,6 +170,10 @@ function gewuPage(map, data) {
   const ruler = document.createElement("canvas").getContext("2d");
   const face = getComputedStyle(document.body).fontFamily;
   const looks = (one, zoom) => {
+    if (one.figure && shaded()) {
+      const number = table.choropleth.number;
+      return { size: at(number.size, zoom), weight: number.weight, colour: number.colour[0], rank: 105 };
+    }
     if (one.kind === "grid") {
       const label = table.grid_styles[one.key].label;
       if (zoom < (label.minzoom || 0) || zoom > (label.maxzoom || 30)) return null;
@@ -174,6 +188,56 @@ function gewuPage(map, data) {
     const look = table.places[one.key];
     if (zoom < look.label_minzoom) return null;
     return { size: at(table.place_label.size, zoom), weight: 400, colour: look.label[0], rank: table.place_label.priority };
+  };
+
+  /* Write a road's name along it, every so often where it is long, wherever it touches nothing. */
+  const along = (one, look, size, taken, named) => {
+    const text = one.lines[0];
+    ruler.font = look.weight + " " + look.size + "px " + face;
+    const water = table.roads[one.key].kind === "water";
+    const gap = look.size * (water ? 0.5 : table.road_label.spacing);
+    const widths = [...text].map((letter) => ruler.measureText(letter).width + gap);
+    const total = widths.reduce((sum, w) => sum + w, 0);
+    const points = one.way.map((place) => map.latLngToContainerPoint(place));
+    const run = [0];
+    for (let i = 1; i < points.length; i++)
+      run.push(run[i - 1] + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
+    const length = run[run.length - 1];
+    if (length < total + look.size) return;
+    const count = Math.min(Math.max(1, Math.floor(length / table.road_label.repeat)), 40);
+    const reach = look.size * 0.62;
+    const slack = Math.max(0, length / count / 2 - total / 2);
+    const origin = map.containerPointToLayerPoint([0, 0]);
+    for (let k = 0; k < count; k++) {
+      for (const share of [0, 0.3, -0.3, 0.6, -0.6, 0.9, -0.9]) {
+        const set = gewuAlong(text, widths, points, run, ((k + 0.5) * length) / count + slack * share);
+        if (!set) continue;
+        const mid = set[set.length >> 1];
+        const near = (at) => Math.hypot(at.x - mid.x, at.y - mid.y) < table.road_label.repeat * 0.75;
+        if ((named.get(text) || []).some(near)) continue;
+        const boxes = set.map((at) => [at.x - reach, at.y - reach, at.x + reach, at.y + reach]);
+        const fits = (box) =>
+          box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y &&
+          taken.every((b) => b[0] > box[2] || b[2] < box[0] || b[1] > box[3] || b[3] < box[1]);
+        if (!boxes.every(fits)) continue;
+        taken.push(...boxes);
+        named.set(text, [...(named.get(text) || []), mid]);
+        const name = document.createElement("span");
+        name.className = "gewu-name gewu-along";
+        for (const at of set) {
+          const letter = document.createElement("span");
+          letter.textContent = at.letter;
+          Object.assign(letter.style, {
+            left: at.x + origin.x + "px", top: at.y + origin.y + "px",
+            transform: "translate(-50%, -50%) rotate(" + at.turn + "rad)",
+          });
+          name.append(letter);
+        }
+        Object.assign(name.style, { color: look.colour, fontSize: look.size + "px", fontWeight: look.weight });
+        names.append(name);
+        break;
+      }
+    }
   };
 
   const write = () => {
@@ -199,33 +263,42 @@ function gewuPage(map, data) {
       if (look) found.push([one, look]);
     }
     found.sort((a, b) => b[1].rank - a[1].rank);
+    const named = new Map(); // where each road's name stands already
     for (const [one, look] of found) {
-      const lines = one.kind === "grid" && zoom < one.second ? one.lines.slice(0, 1) : one.lines;
+      if (one.way) {
+        along(one, look, size, taken, named);
+        continue;
+      }
+      const figure = one.figure && shaded();
+      const short = one.kind === "grid" && (figure || zoom < one.second);
+      const lines = [...(figure ? [one.figure] : []), ...(short ? one.lines.slice(0, 1) : one.lines)];
       ruler.font = look.weight + " " + look.size + "px " + face;
       const wide = Math.max(...lines.map((line) => ruler.measureText(line).width));
       const high = lines.length * look.size * 1.22;
       const p = map.latLngToContainerPoint(one.place);
-      // Steep Chinese names stand upright and read downwards, as on a printed street map.
-      const upright = Math.abs(Math.sin(one.angle || 0)) > 0.82 && /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/.test(lines[0]);
-      const turn = (one.angle || 0) - (upright ? (Math.sign(one.angle) * Math.PI) / 2 : 0);
-      const long = one.angle || 0;
-      const half = Math.abs(Math.cos(long)) * wide + Math.abs(Math.sin(long)) * high;
-      const tall = Math.abs(Math.sin(long)) * wide + Math.abs(Math.cos(long)) * high;
-      if (p.x < half / 2 || p.y < tall / 2 || p.x > size.x - half / 2 || p.y > size.y - tall / 2) continue;
+      if (p.x < wide / 2 || p.y < high / 2 || p.x > size.x - wide / 2 || p.y > size.y - high / 2) continue;
+      // Codes wider than their grids, in the view of a whole city, would cover the map.
+      if (one.key === "small" && wide / 2 > (one.room / metres) * 1.6) continue;
       if (one.room && look.rank < 80 && wide / 2 > (one.room / metres) * (one.kind === "place" ? 2.2 : 1.1) + 6) continue;
-      const box = [p.x - half / 2 - 3, p.y - tall / 2 - 3, p.x + half / 2 + 3, p.y + tall / 2 + 3];
+      const box = [p.x - wide / 2 - 3, p.y - high / 2 - 3, p.x + wide / 2 + 3, p.y + high / 2 + 3];
       if (!free(box) && !(look.rank >= 90 && free(box, true))) continue;
       taken.push(box);
       const text = document.createElement("span");
       text.className = "gewu-name";
       text.textContent = lines.join("\n");
+      if (figure) {
+        // The number is what the map is about; the grid's code stands small below it.
+        const [code, below] = [document.createElement("small"), lines.slice(1).join("\n")];
+        code.textContent = below;
+        text.replaceChildren(lines[0] + "\n", code);
+      }
       const q = map.latLngToLayerPoint(one.place);
       Object.assign(text.style, {
         left: q.x + "px", top: q.y + "px", color: look.colour, fontSize: look.size + "px", fontWeight: look.weight,
-        transform: "translate(-50%, -50%) rotate(" + turn + "rad)", writingMode: upright ? "vertical-rl" : "",
+        transform: "translate(-50%, -50%)",
       });
       // In an overview the districts' names matter more than any single pin.
-      (look.rank >= 90 && zoom < 14 ? loud : names).append(text);
+      (figure || (look.rank >= 90 && zoom < 14) ? loud : names).append(text);
     }
   };
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app import commands
-from layers import demo, workspace
+from app.commands import picture
+from layers import demo, indicators, words, workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 Said = tuple[int, str, str]
@@ -43,6 +44,19 @@ def test_each_kind_of_file(gewu: Callable[..., Said], street_file: Path, tmp_pat
         assert (code, trouble) == (0, "")
         assert str(out) in said
         assert out.read_bytes().startswith(start)
+
+
+def test_shaded_by_every_indicator_there_is(gewu: Callable[..., Said], street_file: Path, tmp_path: Path):
+    assert indicators.INDICATORS == picture.SHADES
+    for name in indicators.INDICATORS:
+        out = tmp_path / f"{name}.html"
+        code, said, trouble = gewu(street_file, out, "--shade", name, "--layers", "grid")
+        assert (code, trouble) == (0, "")
+        assert "MB" in said
+        assert words.t(f"cartography.title_{name}") in out.read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):
+        gewu(street_file, tmp_path / "x.png", "--shade", "beauty")
+    assert not (tmp_path / "x.png").exists()
 
 
 def test_json_says_where_and_how_much(gewu: Callable[..., Said], street_file: Path, tmp_path: Path):

@@ -1,12 +1,13 @@
 """Indicators: values against counting by hand, every grid in one class, tiers by zoom, coverage of the streets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from layers import grids, indicators, tasks, tiles
 from layers.domain import symbols
-from layers.domain.things import TaskFilter
+from layers.domain.things import ColumnFilter, TaskFilter
 from layers.indicators import INDICATORS, Wish
 from layers.store import rows
 from layers.workspace import Workspace
@@ -27,6 +28,44 @@ def test_counts_are_those_of_the_tree_and_of_the_task_table(street: Workspace, t
     assert overdue == {uuid: node.overdue for uuid, node in nodes.items()}
     first = next(iter(nodes))
     assert overdue[first] == tasks.counts(street, TaskFilter(grid=first), NOW)["overdue"]
+
+
+HAZARDS = TaskFilter(open_only=True, columns=(ColumnFilter("kind", values=("hazard",)),))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        HAZARDS,
+        TaskFilter(open_only=True, kinds=("hotline", "case"), text="路"),
+        TaskFilter(statuses=("handling", "submitted")),
+        TaskFilter(due="overdue", columns=(ColumnFilter("priority", values=("urgent", "key")),)),
+    ],
+    ids=["hazards", "text", "statuses", "columns"],
+)
+@pytest.mark.parametrize("indicator", ["open", "overdue"])
+def test_a_grid_counts_the_tasks_that_the_list_shows_when_narrowed_to_it(
+    street: Workspace, indicator: str, wanted: TaskFilter
+) -> None:
+    shading = indicators.shade(street, "four", 13, Wish(indicator, tier=3), NOW, replace(wanted, grid="elsewhere"))
+    assert shading is not None
+    written = dict(zip(sum(shading.grids, ()), map(int, sum(shading.numbers, ())), strict=True))
+    listed = {}
+    for uuid in of_tier(street, 3):
+        within = tasks.counts(street, replace(wanted, grid=uuid), NOW)
+        listed[uuid] = within["open" if indicator == "open" else "overdue"]
+    assert written == {uuid: n for uuid, n in listed.items() if n}
+    assert shading.total == sum(listed.values()) > 0
+    assert shading.zero == sum(not n for n in listed.values())
+    density = indicators.measure(street, "density", "four", 3, NOW, indicators.counted("density", wanted))
+    if indicator == "open":
+        assert {uuid for uuid, value in density.items() if value} == set(written)
+
+
+def test_what_is_no_count_of_tasks_does_not_follow_the_list(street: Workspace) -> None:
+    for name in ("facilities", "coverage"):
+        assert indicators.counted(name, HAZARDS) == TaskFilter()
+    assert indicators.counted("open", TaskFilter(open_only=True, grid="x")) == TaskFilter()
 
 
 def test_density_is_open_tasks_per_square_kilometre(street: Workspace) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import shapely
 
-from layers import map_page, map_picture, places, tasks, workspace
+from layers import boards, indicators, map_page, map_picture, places, tasks, workspace
 from layers.domain import clock, symbols
-from layers.domain.things import TaskFilter
+from layers.domain.things import ColumnFilter, TaskFilter
 from layers.errors import Cancelled, Refused, SourceError
+from layers.indicators import Wish
 from layers.store import queries_tasks
 from tests.layers.conftest import NOW
 
@@ -149,3 +150,67 @@ def test_both_languages(street, bounds, tmp_path: Path):
     assert '<html lang="en">' in html
     assert "Handling" in html
     assert "Synthetic demonstration data" in html
+
+
+def test_shaded_grids_are_in_the_page_with_their_legend(street, bounds, tmp_path: Path):
+    path = tmp_path / "p.html"
+    hazards = TaskFilter(open_only=True, columns=(ColumnFilter("kind", values=("hazard",)),))
+    map_page.write(street, path, bounds, "", filter=hazards, shade=Wish("open", tier=3), now=NOW)
+    data, html = data_of(path), path.read_text(encoding="utf-8")
+    shaded = [group for group in data["groups"] if group["look"] == "shade"]
+    assert data["groups"][: len(shaded)] == shaded
+    assert not [group for group in data["groups"] if group["look"] == "functions"]
+    measured = indicators.measure(street, "open", "four", 3, NOW, hazards)
+    counted = {uuid: n for uuid, n in measured.items() if n}
+    assert sum(len(group["things"]["features"]) for group in shaded) == len(measured)  # nothing has a colour too
+    figures = [int(name["figure"]) for name in data["names"] if "figure" in name]
+    assert sorted(figures) == sorted(counted.values())
+    classes = sum(group["key"] != "zero" for group in shaded)
+    assert data["shades"] == {key: one.light for key, one in symbols.table().shades(classes).items()}
+    assert f"共 {sum(figures)} 件" in html
+    assert "只计：隐患" in html
+    assert sum(int(n) for n in re.findall(r">[^<]*　(\d+) 个网格</li>", html)) == 22
+
+
+def test_a_script_in_what_the_shades_count_stays_text(street, bounds, tmp_path: Path):
+    path = tmp_path / "p.html"
+    bad = "</script><script>broken()"
+    map_page.write(street, path, bounds, "", filter=TaskFilter(text=bad), shade=Wish("open"), now=NOW)
+    html = path.read_text(encoding="utf-8")
+    assert bad not in html
+    assert "&lt;/script&gt;&lt;script&gt;broken()" in html
+
+
+def test_a_road_s_name_has_the_line_it_is_written_along(street, bounds, tmp_path: Path):
+    path = tmp_path / "p.html"
+    map_page.write(street, path, bounds, "", layers=("road",), now=NOW)
+    roads = [name for name in data_of(path)["names"] if name["kind"] == "road"]
+    assert len(roads) > 50
+    assert all(len(name["way"]) >= 2 for name in roads)
+    assert any(len(name["way"]) > 2 for name in roads)
+    west, south, east, north = bounds
+    assert all(
+        west - 0.01 < lon < east + 0.01 and south - 0.01 < lat < north + 0.01
+        for name in roads
+        for lat, lon in name["way"]
+    )
+
+
+def test_the_file_can_be_read_by_others_and_nothing_is_left_beside_it(street, bounds, tmp_path: Path):
+    (tmp_path / "other").touch()
+    path = tmp_path / "p.html"
+    map_page.write(street, path, bounds, "", now=NOW)
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(SourceError):
+        map_page.write(street, tmp_path / "folder.html", bounds, "", now=NOW)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder.html", "other", "p.html"]
+
+
+def test_what_a_themed_map_marks_is_in_the_page_at_every_zoom(street, bounds, tmp_path: Path):
+    path = tmp_path / "p.html"
+    kinds = boards.all_of(street)[1].kinds
+    map_page.write(street, path, bounds, "", layers=("grid",), kinds=kinds, now=NOW)
+    marked = [one for one in data_of(path)["facilities"] if one.get("mark")]
+    assert len(marked) == len(boards.marks(street, kinds, bounds)) == 134
+    assert {one["key"] for one in marked} == {"shelter", "fire", "waste"}

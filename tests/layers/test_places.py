@@ -3,7 +3,7 @@
 import pytest
 import shapely
 
-from layers import boards, grids, history, places, placing, search, tasks, workspace
+from layers import boards, grids, history, places, placing, search, tasks, words, workspace
 from layers.domain.things import TaskFilter
 from layers.errors import Refused
 from layers.store import queries_grids
@@ -173,3 +173,16 @@ def test_marked_kinds_are_picked_at_every_zoom_and_no_others(street: Workspace) 
         assert hit.table == "facility"
         near = places.pick(street, lon, lat, 18, "four", {"facility"}, kinds=("waste",))
         assert near is None or near.uuid != hit.uuid
+
+
+@pytest.mark.parametrize("state", ["intact", "damaged", "改道中", "x.y", "none"])
+def test_the_state_of_a_section_is_a_word_and_a_foreign_one_is_shown_as_it_is(ws: Workspace, state: str) -> None:
+    uuid = ws.store.read().execute("SELECT uuid FROM road_section").fetchone()[0]
+    with ws.store.step("elsewhere", "b", journal=False) as writing:
+        writing.db.execute("UPDATE road_section SET state=? WHERE uuid=?", (state, uuid))
+    known = {"intact": ("完好", "Intact"), "damaged": ("破损", "Damaged")}
+    for language, i in (("zh", 0), ("en", 1)):
+        words.use(language)
+        told = next(one.value for one in places.card(ws, "road_section", uuid).fields if one.label == "cards.state")
+        assert told == known.get(state, (state, state))[i]
+    words.use("zh")

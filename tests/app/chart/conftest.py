@@ -92,3 +92,10 @@ def wish() -> Callable[..., Wish]:
         return Wish(**{**values, **changes})
 
     return make
+
+
+@pytest.fixture
+def street_ws(written_street: Path, qapp):
+    ws = workspace.open(written_street)
+    yield ws
+    ws.close()

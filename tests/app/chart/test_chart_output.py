@@ -159,13 +159,6 @@ def test_synthetic_data_is_marked(street_ws, wish):
     assert plain("合成演示数据") in said_in(output.pdf(street_ws, wish(bounds=box)))
 
 
-@pytest.fixture
-def street_ws(written_street: Path, qapp):
-    ws = workspace.open(written_street)
-    yield ws
-    ws.close()
-
-
 def test_not_synthetic_data_is_not(town, wish):
     assert plain("合成") not in said_in(output.pdf(town, wish()))
 

@@ -11,12 +11,19 @@ import pytest
 import shapely
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngineSettings
+from PySide6.QtWebEngineCore import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineSettings,
+    QWebEngineUrlRequestInterceptor,
+)
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from shiboken6 import delete
 
 from layers import demo, map_page, places, workspace
 from layers.domain import plain, symbols
+from layers.domain.things import TaskFilter
+from layers.indicators import Wish
 
 pytestmark = pytest.mark.window
 
@@ -32,12 +39,26 @@ class Listening(QWebEnginePage):
         self.said.append(f"{level.name}: {message}")
 
 
+class Asked(QWebEngineUrlRequestInterceptor):
+    """Notes every address that is asked for, and lets none but files and data through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+
+    def interceptRequest(self, info: Any) -> None:
+        self.urls.append(info.requestUrl().toString())
+        info.block(info.requestUrl().scheme() not in ("file", "data"))
+
+
 class Reader:
     """Somebody who has got the file: no settings of ours, and a wide open way to the network."""
 
     def __init__(self, bot: Any) -> None:
         self.bot = bot
         self.profile = QWebEngineProfile()
+        self.asked = Asked()
+        self.profile.setUrlRequestInterceptor(self.asked)
         self.page = Listening(self.profile)
         self.page.settings().setAttribute(
             QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls, True
@@ -208,3 +229,80 @@ def test_the_page_asks_nobody_even_where_it_might(reader: Reader, sent: Path, tm
     server.close()
     assert heard == []
     assert sum("Content Security Policy" in one for one in reader.page.said) >= 4
+
+
+@pytest.fixture(scope="session")
+def every_task(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole street as it is sent: all 300 tasks, the 138 micro grids, shaded."""
+    folder = tmp_path_factory.mktemp("全部")
+    demo.write(folder / "street.gpkg")
+    ws = workspace.open(folder / "street.gpkg")
+    try:
+        box = workspace.extent(ws)
+        assert box is not None
+        path = folder / "全部.html"
+        size = map_page.write(ws, path, box, "全部", filter=TaskFilter(), shade=Wish("open", tier=4))
+        assert size == path.stat().st_size < 3_000_000
+    finally:
+        ws.close()
+    return path
+
+
+def test_all_tasks_and_grids_open_from_the_file_alone_without_a_word(reader: Reader, every_task: Path):
+    reader.open(every_task)
+    everything = "m.fitBounds(m.getBounds().pad(0.2), {animate: false})"
+    reader.ask(f"(m => {{ {everything}; return 1; }})({MAP})")
+    pins = "document.querySelectorAll('.gewu-pin').length"
+    # Six of the 300 wait in the tray for their place.
+    reader.bot.waitUntil(lambda: reader.ask(pins) == 294, timeout=10_000)
+    grids = (
+        f"(m => {{ let n = 0; m.eachLayer(l => {{ if (l.feature && l.options.fillOpacity === 0 && !l.options.stroke) "
+        f"n++; }}); return n; }})({MAP})"
+    )
+    assert reader.ask(grids) == 138
+    assert {url.partition(":")[0] for url in reader.asked.urls} <= {"file", "data"}
+    assert [url for url in reader.asked.urls if url.startswith("file:")] == [
+        QUrl.fromLocalFile(str(every_task)).toString()
+    ]
+    assert reader.page.said == []
+    # The same shapes in the same colours as everywhere: word for word those of the symbol table.
+    drawn = reader.ask("[...document.querySelectorAll('.gewu-pin path')].map(one => one.getAttribute('d'))")
+    table = symbols.table()
+    assert set(drawn) <= {part.path for glyph in table.statuses.values() for part in glyph.parts}
+    filled = set(reader.ask("[...document.querySelectorAll('.gewu-pin path')].map(one => one.getAttribute('fill'))"))
+    known = {glyph.colour.light for glyph in table.statuses.values()}
+    assert filled <= {*known, "none", table.tokens["glyph_paper"].light}
+
+
+def test_shades_have_their_numbers_and_can_be_switched_off(reader: Reader, every_task: Path):
+    reader.open(every_task)
+    numbers = (
+        "[...document.querySelectorAll('.gewu-name')].filter(one => one.querySelector('small')).map(one => "
+        "one.firstChild.textContent.trim())"
+    )
+    reader.bot.waitUntil(lambda: len(reader.ask(numbers)) > 10, timeout=10_000)
+    assert all(text.isdigit() for text in reader.ask(numbers))
+    classes = symbols.table().classes(5)
+    shown = (
+        f"(m => {{ const out = new Set(); m.eachLayer(l => l.feature && out.add(l.options.fillColor)); "
+        f"return [...out]; }})({MAP})"
+    )
+    assert {one.light for one in classes} <= set(reader.ask(shown))
+    reader.ask("document.querySelector('input[name=shade]').click()")
+    assert not {one.light for one in classes} & set(reader.ask(shown))
+    assert reader.ask(numbers) == []
+
+
+def test_the_names_of_roads_go_along_them(reader: Reader, sent: Path):
+    reader.open(sent)
+    reader.ask(f"{MAP}.setZoom(16, {{animate: false}}) && 1")
+    names = (
+        "[...document.querySelectorAll('.gewu-along')].map(one => [one.textContent, [...one.children].map(letter => "
+        "{ const t = new DOMMatrix(getComputedStyle(letter).transform); return Math.atan2(t.b, t.a); })])"
+    )
+    reader.bot.waitUntil(lambda: len(reader.ask(names)) > 5, timeout=10_000)
+    found = reader.ask(names)
+    assert all(len(text) == len(turns) for text, turns in found)
+    # Never upside down, and some of them really bend.
+    assert all(abs(turn) < 1.75 for _, turns in found for turn in turns)
+    assert any(max(turns) - min(turns) > 0.02 for _, turns in found)
