@@ -11,12 +11,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app import report
+from app import base_crs, report
 from app.map.view import MapView
 from app.session import Session
 from app.settings import Settings
 from layers import basemaps, workspace
-from layers.basemaps import Base, Found, Layer, Unplaced
+from layers.basemaps import Base, Found, Layer, Undecided, Unplaced
 from layers.domain.things import Bounds
 from layers.errors import Known
 from layers.words import t
@@ -118,16 +118,17 @@ class BaseMaps(QObject):
             return
 
         def look(ws: workspace.Workspace) -> Found:
-            box = workspace.extent(ws)
-            return basemaps.look(path, near_lon=(box[0] + box[2]) / 2 if box else None)
+            return basemaps.look(path, street=workspace.extent(ws))
 
         def failed(error: BaseException) -> None:
-            if isinstance(error, Unplaced):
+            if isinstance(error, Undecided):
+                base_crs.ask(self, self._session, self._view, path, error)
+            elif isinstance(error, Unplaced):
                 report.offer(error, t("basemaps.place"), partial(self.place, path))
             else:
                 report.show(error)
 
-        self._session.look(look, key="base-add", done=self._found, failed=failed, aside=True)
+        self._session.look(look, key=f"base-add-{path}", done=self.found, failed=failed, aside=True)
 
     def place(self, path: Path) -> None:
         """Let somebody place an image by points."""
@@ -135,11 +136,21 @@ class BaseMaps(QObject):
             lambda _ws: basemaps.scan(path), key="base-scan", done=self.placing_wanted.emit, aside=True
         )  # fmt: skip
 
-    def _found(self, found: Found) -> None:
+    def choose_system(self, base: Base) -> None:
+        """Let somebody say in which coordinate system an image lies."""
+        base_crs.ask(self, self._session, self._view, base.path, None, base)
+
+    def found(self, found: Found) -> None:
+        """Put a base map on top that was looked into; a coordinate system told from its numbers is said."""
+        base = found.base
         if found.mars:
-            self.hints.add(found.base.id)
-        self.put(found.base)
-        self._start(found.base, fly=True)
+            self.hints.add(base.id)
+        self.put(base)
+        self._start(base, fly=True)
+        if found.guessed:
+            system = basemaps.system_name(base.crs, base.origin)
+            words = t("base3.guessed", name=base.name, system=system, reason=t(found.guessed))
+            self.offered.emit(words, t("base3.change_system"), partial(self.choose_system, base))
 
     def put(self, base: Base, at: int = 0) -> None:
         """Put a base map at a place of the list, the top if not said."""
@@ -148,8 +159,8 @@ class BaseMaps(QObject):
 
     # -- changing ----------------------------------------------------------------------------------------
 
-    def change(self, id_: str, **values: Any) -> None:
-        """Change how a base map is shown (visible, opacity, name) or how it lies (origin, points, fit)."""
+    def change(self, id_: str, fly: bool = False, **values: Any) -> None:
+        """Change how a base map is shown (visible, opacity, name) or how it lies (path, origin, crs, points, fit)."""
         old = self.get(id_)
         if old is None:
             return
@@ -157,9 +168,9 @@ class BaseMaps(QObject):
         self.maps = tuple(new if base.id == id_ else base for base in self.maps)
         if new.origin:
             self.hints.discard(id_)
-        moved = (old.origin, old.crs, old.points, old.fit) != (new.origin, new.crs, new.points, new.fit)
+        moved = _lie(old) != _lie(new)
         if new.visible and (moved or id_ not in self._open):
-            self._start(new)
+            self._start(new, fly)
         self._noted()
 
     def move(self, id_: str, by: int) -> None:
@@ -243,7 +254,7 @@ class BaseMaps(QObject):
 
     def _started(self, base: Base, fly: bool, layer: Layer) -> None:
         now = self.get(base.id)
-        if now is None or (now.origin, now.points, now.fit) != (base.origin, base.points, base.fit):
+        if now is None or _lie(now) != _lie(base):
             layer.close()  # taken away or changed meanwhile
             return
         self._shut(base.id)
@@ -313,6 +324,11 @@ class BaseMaps(QObject):
                 )  # fmt: skip
         self._view.keep("base", maps=said)
         self.changed.emit()
+
+
+def _lie(base: Base) -> tuple[object, ...]:
+    """Return what its tiles are made of."""
+    return base.path, base.origin, base.crs, base.points, base.fit
 
 
 def _near_enough(box: Bounds, zoom: int) -> Bounds:

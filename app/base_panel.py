@@ -6,13 +6,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QMenu, QSlider, QToolButton, QWidget
 
-from app import parts, theme
+from app import parts, report, theme
 from app.base_maps import BaseMaps
 from app.follows import Follows
 from layers.basemaps import Base
 from layers.words import t
 
 PERCENT = 100
+ORIGINS = {
+    "wgs84": "basemaps.origin_wgs84", "gcj02": "basemaps.origin_gcj02", "bd09": "base3.origin_bd09",
+}  # fmt: skip
 
 
 class Row(Follows, QWidget):
@@ -88,16 +91,25 @@ class Row(Follows, QWidget):
         if base.kind == "image":
             key = "basemaps.correct" if base.points else "basemaps.place"
             self._entry(key, "map-pin-plus", partial(bases.placing_wanted.emit, base), True)
+        if base.kind == "image" and not base.points:
+            self._entry("base3.system", "map-pin", partial(bases.choose_system, base), True)
         if not base.points:
             menu.addSeparator()
-            for origin in ("wgs84", "gcj02"):
-                one = self._entry(f"basemaps.origin_{origin}", "", partial(bases.change, self.id, origin=origin), True)
+            for origin in ORIGINS:
+                one = self._entry(ORIGINS[origin], "", partial(self._declare, origin), True)
                 one.setCheckable(True)
                 one.setChecked((base.origin or "wgs84") == origin)
         menu.addSeparator()
         if self.id in bases.troubles:
             self._entry("basemaps.again", "refresh-cw", partial(bases.again, self.id), True)
         self._entry("basemaps.remove", "trash-2", partial(bases.remove, self.id), True)
+
+    def _declare(self, origin: str) -> None:
+        """Say in which web map's coordinates it is; what then cannot be read is told at once."""
+        base = self._bases.get(self.id)
+        self._bases.change(self.id, origin=origin)
+        if origin == "bd09" and base is not None and base.kind != "image":
+            report.say(t("base3.baidu_tiles"))
 
     def _entry(self, key: str, icon: str, do: partial[None], possible: bool) -> QAction:
         made = self.menu.addAction(t(key))

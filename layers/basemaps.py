@@ -9,22 +9,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from layers.basemap_layers import (
-    NOTHING,
-    Layer,
-    Picture,
-    Unplaced,
-    check,
-    file_kind,
-    is_cut,
-    open_layer,
-    open_picture,
-    place,
-    pyramid,
-)
+from layers.basemap_layers import NOTHING, Layer, Picture, check, file_kind, is_cut, open_layer, open_picture, pyramid
+from layers.basemap_places import Landing, Systems, Undecided, Unplaced, box_of, landing, meets, place, systems
 from layers.domain import base_maps
-from layers.domain.base_maps import IMAGE, MOST_POINTS, Base, ControlPoint, moved, read, suggests_gcj02, written
+from layers.domain.base_maps import (
+    GCJ02,
+    IMAGE,
+    MOST_POINTS,
+    SHIFTED,
+    Base,
+    ControlPoint,
+    moved,
+    read,
+    suggests_gcj02,
+    written,
+)
 from layers.domain.foreign import shown_name
+from layers.domain.things import Bounds
+from layers.words import t
 
 __all__ = [
     "MOST_POINTS",
@@ -33,30 +35,41 @@ __all__ = [
     "ControlPoint",
     "Fitted",
     "Found",
+    "Landing",
     "Layer",
     "Picture",
+    "Systems",
+    "Undecided",
     "Unplaced",
     "changed",
     "fit",
     "is_base_map",
     "is_cut",
+    "landing",
     "look",
+    "meets",
     "moved",
     "open_layer",
     "open_picture",
     "read",
     "scan",
     "sounds_shifted",
+    "system_name",
+    "systems",
     "written",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a file turned out to be: the base map made of it, and whether its name sounds like GCJ-02."""
+    """What a file turned out to be: the base map made of it, and whether its name sounds like GCJ-02.
+
+    ``guessed`` is the key of why its coordinate system was told from its numbers, "" where the file names it.
+    """
 
     base: Base
     mars: bool
+    guessed: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,17 +94,21 @@ def is_base_map(path: Path) -> bool:
     return sidecars.world_file(path) is not None
 
 
-def look(path: Path, *, near_lon: float | None = None, crs: str = "") -> Found:
+def look(path: Path, *, street: Bounds | None = None, crs: str = "", origin: str = "") -> Found:
     """Look into a file that somebody wants as a base map; nothing of it is kept.
 
-    ``near_lon`` tells which zone plain metres are in, ``crs`` what the person says of an image. Raises
-    ``Unplaced`` for an image without a place, ``SourceError`` for anything that cannot be one.
+    ``street`` is the workspace's box in degrees: it tells which zone plain metres are in, and a system told from
+    numbers counts only if the image then meets it. ``crs`` and ``origin`` are what the person says of an image.
+    Raises ``Unplaced`` for an image without a place, ``Undecided`` for one whose system must be chosen,
+    ``SourceError`` for anything that cannot be a base map.
     """
     kind = file_kind(path)
-    base = Base(uuid.uuid4().hex[:12], path, kind, shown_name(path.stem), crs=crs)
-    said = [path.stem]
+    base = Base(uuid.uuid4().hex[:12], path, kind, shown_name(path.stem), crs=crs, origin=origin)
+    said, guessed = [path.stem], ""
     if kind == IMAGE:
-        where = place(base, near_lon)
+        where, guessed = place(base, (street[0] + street[2]) / 2 if street else None)
+        if guessed and street is not None and not meets(box_of(where, path), street):
+            raise Undecided("base_which_crs", path=shown_name(str(path)))
         base = replace(base, crs=where.crs)
     else:
         tiles = pyramid(base)
@@ -100,12 +117,23 @@ def look(path: Path, *, near_lon: float | None = None, crs: str = "") -> Found:
             check(tiles.any_tile(), tiles.about.get("format", ""), path)
         finally:
             tiles.close()
-    return Found(base, suggests_gcj02(*said))
+    return Found(base, not origin and suggests_gcj02(*said), guessed)
 
 
 def changed(base: Base, **values: Any) -> Base:
     """Return a base map with some of its fields changed."""
     return replace(base, **values)
+
+
+def system_name(crs: str, origin: str = "") -> str:
+    """Return what people call a coordinate system, and that it is shifted where it is."""
+    from layers import coordinates
+
+    name = {"EPSG:4326": t("base3.wgs84")}.get(crs) or coordinates.name(crs)
+    if origin not in SHIFTED:
+        return name
+    shifted = coordinates.name("GCJ-02" if origin == GCJ02 else "BD-09")
+    return shifted if crs == "EPSG:4490" else t("base3.shifted_system", name=name, shifted=shifted)
 
 
 def sounds_shifted(base: Base) -> bool:

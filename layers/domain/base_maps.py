@@ -11,8 +11,9 @@ from layers.domain.foreign import refuse_path, shown_name
 from layers.errors import SourceError
 
 MBTILES, PMTILES, IMAGE = "mbtiles", "pmtiles", "image"
-UNDECLARED, WGS84, GCJ02 = "", "wgs84", "gcj02"
-ORIGINS = (UNDECLARED, WGS84, GCJ02)
+UNDECLARED, WGS84, GCJ02, BD09 = "", "wgs84", "gcj02", "bd09"
+ORIGINS = (UNDECLARED, WGS84, GCJ02, BD09)
+SHIFTED = (GCJ02, BD09)
 AFFINE, PROJECTIVE = "affine", "projective"
 FITS = (AFFINE, PROJECTIVE)
 

@@ -17,11 +17,12 @@ NEEDED = {AFFINE: 3, PROJECTIVE: 4}
 @dataclass(frozen=True)
 class Placement:
     """Pixels (x to the right, y down, origin in the image's upper left corner) times a 3 x 3 matrix, by rows, are
-    coordinates in ``crs`` (x east, y north). ``shifted`` says that those coordinates are GCJ-02."""
+    coordinates in ``crs`` (x east, y north). ``origin`` says that those
+    coordinates are shifted, ``gcj02`` or ``bd09``."""
 
     crs: str
     matrix: tuple[float, ...]
-    shifted: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,12 @@ def to_degrees(placement: Placement, x: ArrayLike, y: ArrayLike) -> tuple[Floats
     """Return longitudes and latitudes (EPSG:4490) of pixels; not finite where there is no place for them."""
     east, north = _apply(_matrix(placement), np.asarray(x, float), np.asarray(y, float))
     lon, lat = crs.storage_xy(east, north, placement.crs)
-    return china.gcj02_to_wgs84(lon, lat) if placement.shifted else (lon, lat)
+    return china.true(placement.origin, lon, lat)
 
 
 def to_pixels(placement: Placement, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """Return pixels of longitudes and latitudes (EPSG:4490); not finite where there are none."""
-    if placement.shifted:
-        lon, lat = china.wgs84_to_gcj02(lon, lat)
+    lon, lat = china.shifted(placement.origin, lon, lat)
     east, north = crs.from_storage_xy(lon, lat, placement.crs)
     return _apply(np.asarray(np.linalg.inv(_matrix(placement)), np.float64), east, north)
 

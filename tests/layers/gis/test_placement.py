@@ -47,7 +47,7 @@ def test_a_photographed_sheet_needs_the_projective_fit():
 def test_pixels_go_to_the_earth_and_come_back(size, turn, stretch, skew, x, y):
     c, s = np.cos(turn) * size, np.sin(turn) * size
     made = placement.Placement(
-        ZONE, (c, s + skew * size, 617_000.0, s, -c * stretch, 3_433_000.0, 0.0, 0.0, 1.0), shifted=True
+        ZONE, (c, s + skew * size, 617_000.0, s, -c * stretch, 3_433_000.0, 0.0, 0.0, 1.0), origin="gcj02"
     )
     assume(placement.usable(made))
     lon, lat = placement.to_degrees(made, x, y)
@@ -89,7 +89,7 @@ def test_points_that_place_nothing_say_so(points, kind, key):
 
 def test_a_shifted_image_lies_where_gcj02_is_undone():
     plain = placement.affine("EPSG:4490", 1e-5, 0, 121.2, 0, -1e-5, 31.1)
-    shifted = placement.Placement(plain.crs, plain.matrix, shifted=True)
+    shifted = placement.Placement(plain.crs, plain.matrix, origin="gcj02")
     lon, lat = placement.to_degrees(plain, 500.0, 400.0)
     assert np.allclose(placement.to_degrees(shifted, 500.0, 400.0), china.gcj02_to_wgs84(lon, lat), atol=1e-12)
 
