@@ -42,11 +42,15 @@ class Row(Follows, QWidget):
         self.hint = parts.Link("")
         self.hint.setFont(theme.face(12))
         self.hint.pressed.connect(lambda: self._bases.change(self.id, origin="gcj02"))
+        self.seek = parts.Link("")
+        self.seek.setObjectName(f"base-seek-{base.id}")
+        self.seek.setFont(theme.face(12))
+        self.seek.pressed.connect(lambda: self._bases.seek(self.id))
         head = parts.row(self.shown, self.name, self.more, gap=4)
         head.setStretch(1, 1)
         self.slide = QWidget()
         self.slide.setLayout(parts.row(24, self.strength, self.share, 2, gap=4))
-        below = parts.column(self.trouble, self.hint, gap=2, margins=(24, 0, 0, 0))
+        below = parts.column(self.trouble, self.seek, self.hint, gap=2, margins=(24, 0, 0, 0))
         self.setLayout(parts.column(head, self.slide, below, gap=0))
         self.show_base(base)
         self.shown.toggled.connect(lambda on: self._bases.change(self.id, visible=on))
@@ -70,6 +74,7 @@ class Row(Follows, QWidget):
         trouble = self._bases.troubles.get(self.id, "")
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
+        self.seek.setVisible(self.id in self._bases.lost)
         self.slide.setVisible(base.visible and not trouble)
         self.hint.setVisible(self.id in self._bases.hints)
 
@@ -100,6 +105,8 @@ class Row(Follows, QWidget):
                 one.setCheckable(True)
                 one.setChecked((base.origin or "wgs84") == origin)
         menu.addSeparator()
+        if self.id in bases.lost:
+            self._entry("base3.seek", "search", partial(bases.seek, self.id), True)
         if self.id in bases.troubles:
             self._entry("basemaps.again", "refresh-cw", partial(bases.again, self.id), True)
         self._entry("basemaps.remove", "trash-2", partial(bases.remove, self.id), True)
@@ -125,6 +132,8 @@ class Row(Follows, QWidget):
         self.more.setToolTip(t("basemaps.more"))
         self.more.setAccessibleName(t("basemaps.more"))
         self.strength.setToolTip(t("basemaps.opacity"))
+        self.seek.setText(t("base3.seek"))
+        self.seek.setAccessibleName(t("base3.seek"))
         self.hint.setText(t("basemaps.hint_gcj02"))
         self.hint.setAccessibleName(t("basemaps.hint_gcj02"))
 

@@ -4,7 +4,9 @@ A base map is a file of the person's own (MBTiles, PMTiles, a georeferenced imag
 ones a workspace uses is remembered by the client. Nothing here changes a workspace.
 """
 
+import os
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from layers.domain.base_maps import (
 )
 from layers.domain.foreign import shown_name
 from layers.domain.things import Bounds
+from layers.errors import SourceError
 from layers.words import t
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Systems",
     "Undecided",
     "Unplaced",
+    "at",
     "changed",
     "fit",
     "is_base_map",
@@ -52,7 +56,10 @@ __all__ = [
     "open_layer",
     "open_picture",
     "read",
+    "recalled",
     "scan",
+    "sorted_out",
+    "sought",
     "sounds_shifted",
     "system_name",
     "systems",
@@ -118,6 +125,63 @@ def look(path: Path, *, street: Bounds | None = None, crs: str = "", origin: str
         finally:
             tiles.close()
     return Found(base, not origin and suggests_gcj02(*said), guessed)
+
+
+def recalled(raw: Any, folder: Path) -> tuple[Base, ...]:
+    """Return the base maps in JSON values that `written` made, each with the place where its file is now.
+
+    One that is not where it was is looked for on its old way from the workspace's folder, then in that folder: they
+    may have been moved together. Asks the disk.
+    """
+    found = []
+    for base in read(raw):
+        places = [base.path, *([folder / base.beside] if base.beside else []), folder / base.path.name]
+        there = next((one for one in places if _exists(one)), None)
+        found.append(base if there is None else at(base, there, folder))
+    return tuple(found)
+
+
+def at(base: Base, path: Path, folder: Path) -> Base:
+    """Return a base map whose file is at a path, and the way there from the workspace's folder."""
+    whole = os.path.normpath(path)
+    try:
+        beside = Path(os.path.relpath(whole, folder)).as_posix()
+    except ValueError:  # another drive
+        beside = ""
+    return replace(base, path=Path(whole), beside=beside)
+
+
+def sought(maps: Iterable[Base], base: Base, path: Path, folder: Path) -> tuple[Base, ...]:
+    """Return ``base`` with its file at the path that a person found, and others whose lost files are in that place.
+
+    Raises ``SourceError`` when the file is no base map of the same kind.
+    """
+    if file_kind(path) != base.kind:
+        raise SourceError("base_other_kind", path=shown_name(str(path)), name=base.name)
+    lost = [one for one in maps if one.id != base.id and not _exists(one.path)]
+    beside = [(one, path.with_name(one.path.name)) for one in lost]
+    return (at(base, path, folder), *(at(one, new, folder) for one, new in beside if _exists(new)))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that this system cannot have, a share that does not answer
+        return False
+
+
+def sorted_out(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return (base maps, the rest) of files that come together; what only says where a base map lies is neither."""
+    files = tuple(paths)
+    maps = tuple(one for one in files if is_base_map(one))
+    rest = (one for one in files if one not in maps)
+    return maps, tuple(one for one in rest if not any(_belongs(one, to) for to in maps))
+
+
+def _belongs(path: Path, to: Path) -> bool:
+    from layers.gis import sidecars
+
+    return sidecars.belongs(path, to)
 
 
 def changed(base: Base, **values: Any) -> Base:

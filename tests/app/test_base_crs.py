@@ -12,7 +12,7 @@ from app.base_crs import CrsDialog
 from app.hand import Hand
 from layers import words
 from tests.app.test_base_maps import added, bases, choose, open_panel
-from tests.layers.test_basemaps import laid
+from tests.layers.test_basemap_places import laid
 
 PLACE = (121.24, 31.03)
 
