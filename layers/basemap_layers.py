@@ -22,6 +22,7 @@ Progress = Callable[[int, int, str], None]
 CACHE_BYTES = 3_000 * base_maps.MB
 CACHE_FORM = 1  # rises when the cut images are made otherwise
 CACHE_SUFFIX = ".cut"
+LOOKED_AT = 16  # tiles: a broken one among them does not make the map one that cannot be used
 # A whole tile with nothing in it: one see-through pixel.
 NOTHING = (
     "image/png",
@@ -42,8 +43,8 @@ class Pyramid(Protocol):
         """Return the bytes of a tile, None where there is none."""
         ...
 
-    def any_tile(self) -> bytes | None:
-        """Return one of the tiles."""
+    def some_tiles(self, most: int) -> list[bytes]:
+        """Return some of the tiles."""
         ...
 
     def box(self) -> tuple[int, int, int, int]:
@@ -66,7 +67,7 @@ def open_layer(base: Base, cache: Path, progress: Progress | None = None, *, tex
         return _ImageLayer(base, place(base, None)[0], _cut(base.path, cache, progress, text))
     tiles = pyramid(base)
     try:
-        check(tiles.any_tile(), tiles.about.get("format", ""), base.path)
+        check(tiles, base.path)
         return _TileLayer(base, tiles)
     except BaseException:
         tiles.close()
@@ -105,12 +106,18 @@ def pyramid(base: Base) -> Pyramid:
     return Tiles(base.path) if base.kind == MBTILES else Archive(base.path)
 
 
-def check(data: bytes | None, said: str, path: Path) -> None:
-    """Refuse a pyramid whose tiles are no pictures, by one of them and by what the file says of them."""
-    if said in ("pbf", "mvt") or (data is not None and data[:2] == b"\x1f\x8b"):
-        raise SourceError("base_vector", path=shown_name(str(path)))
-    if data is None or picture_type(data[:16]) is None:
-        raise SourceError("base_not_pictures", path=shown_name(str(path)))
+def check(tiles: Pyramid, path: Path) -> None:
+    """Refuse a pyramid whose tiles are no pictures that can be drawn, by some of them and by what the file says."""
+    from layers.gis import image_head
+
+    some, said, shown = tiles.some_tiles(LOOKED_AT), tiles.about.get("format", ""), shown_name(str(path))
+    if said in ("pbf", "mvt") or any(data[:2] == b"\x1f\x8b" for data in some[:1]):
+        raise SourceError("base_vector", path=shown)
+    if any(image_head.check_tile(data) for data in some):
+        return
+    if any(image_head.too_large(data) for data in some):
+        raise SourceError("base_large_tiles", path=shown, side=base_maps.TILE_SIDE)
+    raise SourceError("base_not_pictures", path=shown)
 
 
 def _cut(path: Path, cache: Path, progress: Progress | None, text: str) -> "_Cut":

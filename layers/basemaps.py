@@ -121,7 +121,7 @@ def look(path: Path, *, street: Bounds | None = None, crs: str = "", origin: str
         tiles = pyramid(base)
         try:
             said += [tiles.about.get(key, "") for key in ("name", "description", "attribution")]
-            check(tiles.any_tile(), tiles.about.get("format", ""), path)
+            check(tiles, path)
         finally:
             tiles.close()
     return Found(base, not origin and suggests_gcj02(*said), guessed)
