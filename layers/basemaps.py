@@ -81,10 +81,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Fitted:
-    """How well control points fit: metres that each lies off, and their root mean square; empty if too few."""
+    """How well control points fit: metres that each lies off, and their root mean square.
+
+    ``wrong`` is the point without which the others fit far better (``mean_without``), -1 for none; ``known`` says
+    whether there are so many points that a wrong one would show: as many as are needed always fit.
+    """
 
     residuals: tuple[float, ...]
     mean: float
+    known: bool = True
+    wrong: int = -1
+    mean_without: float = 0.0
 
 
 def is_base_map(path: Path) -> bool:
@@ -220,4 +227,5 @@ def fit(base: Base) -> Fitted:
     from layers.gis import placement
 
     found = placement.fitted(base.points, base.fit, shown_name(base.path.name))
-    return Fitted(found.residuals, found.mean)
+    wrong, mean = placement.outlier(base.points, base.fit, found.mean)
+    return Fitted(found.residuals, found.mean, len(base.points) > placement.NEEDED[base.fit], wrong, mean)

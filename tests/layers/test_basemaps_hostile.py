@@ -24,11 +24,13 @@ def grey(side):
 
 
 def refused(path, key):
+    """Return the one sentence with which a file is refused."""
     with pytest.raises(SourceError) as caught:
         basemaps.look(path, street=STREET)
     assert caught.value.key == key
     assert path.name in str(caught.value)
-    assert str(caught.value).count("\n") == 0
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize("form", ["mbtiles", "pmtiles"])
@@ -43,7 +45,7 @@ def refused(path, key):
 )
 def test_tiles_that_cannot_be_drawn_are_said_and_not_shown_as_nothing(tmp_path, form, data, key):
     path = getattr(made, form)(tmp_path / f"图.{form}", [(*tile, data) for tile in TILES])
-    refused(path, key)
+    assert path.name in refused(path, key)
 
 
 def test_one_broken_tile_does_not_make_a_map_unusable(tmp_path, closing):
@@ -126,9 +128,7 @@ def test_an_orthophoto_of_40_000_pixels_a_side_says_how_large_it_is(tmp_path):
         if struct.unpack_from("<H", body, at)[0] in (256, 257):
             struct.pack_into("<HII", body, at + 2, 4, 1, 40_000)
     path.write_bytes(body)
-    refused(path, "base_bomb")
-    with pytest.raises(SourceError, match="1600"):
-        basemaps.look(path)
+    assert "1600" in refused(path, "base_bomb")
     assert list(tmp_path.iterdir()) == [path]
 
 
