@@ -72,9 +72,11 @@ class Row(Follows, QWidget):
         self.strength.setAccessibleName(t("basemaps.opacity_of", name=base.name))
         self.share.setText(f"{round(base.opacity * PERCENT)}%")
         trouble = self._bases.troubles.get(self.id, "")
-        self.trouble.setText(trouble)
+        lost = self.id in self._bases.lost
+        self.trouble.setText(t("base3.lost", file=base.path.name) if lost and trouble else trouble)
+        self.trouble.setToolTip(trouble if lost else "")
         self.trouble.setVisible(bool(trouble))
-        self.seek.setVisible(self.id in self._bases.lost)
+        self.seek.setVisible(lost)
         self.slide.setVisible(base.visible and not trouble)
         self.hint.setVisible(self.id in self._bases.hints)
 
