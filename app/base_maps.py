@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app import report
+from app import base_adding, base_crs, report
 from app.map.view import MapView
 from app.session import Session
 from app.settings import Settings
 from layers import basemaps, workspace
-from layers.basemaps import Base, Found, Layer, Unplaced
+from layers.basemaps import Base, Found, Layer
 from layers.domain.things import Bounds
 from layers.errors import Known
 from layers.words import t
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from app.chart.backdrop import Base as Backdrop
 
 THREADS = 2  # as many as ask
-PATTERNS = "*.mbtiles *.pmtiles *.tif *.tiff *.jpg *.jpeg *.png *.webp"
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class Shown:
 class BaseMaps(QObject):
     """``maps`` are those of the open workspace, the top one first; ``changed`` says that something about them did.
 
-    ``troubles`` has a sentence for each that cannot be shown now; ``hints`` those that sound like GCJ-02.
+    ``troubles`` has a sentence for each that cannot be shown now; ``lost`` has those whose file is not where it was,
+    ``hints`` those that sound like GCJ-02.
     """
 
     changed = Signal()
@@ -53,6 +53,7 @@ class BaseMaps(QObject):
         self.maps: tuple[Base, ...] = ()
         self.troubles: dict[str, str] = {}
         self.hints: set[str] = set()
+        self.lost: set[str] = set()
         self._open: dict[str, Shown] = {}
         self._by_key: dict[str, Shown] = {}  # read by the map's threads; replaced, never changed
         # Threads of Python's own: PROJ keeps a context per thread, which does not outlive one call on a thread of Qt's.
@@ -72,11 +73,22 @@ class BaseMaps(QObject):
             self._session.look(workspace.settings, key="base-maps", done=self._recall)
 
     def _recall(self, kept: dict[str, str]) -> None:
-        self._uuid = kept.get("workspace", "")
-        self.maps = basemaps.read(self._settings.json(f"base-maps/{self._uuid}", []))
-        self.hints = {base.id for base in self.maps if not base.origin and basemaps.sounds_shifted(base)}
+        """Look for the files of what was kept: one may have been moved together with the workspace."""
+        uuid = kept.get("workspace", "")
+        raw = self._settings.json(f"base-maps/{uuid}", [])
+        self._session.look(
+            lambda ws: basemaps.recalled(raw, ws.path.parent), key="base-recall", aside=True,
+            done=partial(self._recalled, uuid),
+        )  # fmt: skip
+
+    def _recalled(self, uuid: str, maps: tuple[Base, ...]) -> None:
+        self._uuid = uuid
+        if self.maps:
+            self._saving.start()  # one was added meanwhile
+        self.maps = (*self.maps, *maps)
+        self.hints |= {base.id for base in maps if not base.origin and basemaps.sounds_shifted(base)}
         self._tell()
-        for base in self.maps:
+        for base in maps:
             if base.visible:
                 self._start(base)
 
@@ -88,7 +100,7 @@ class BaseMaps(QObject):
             self._pool = None
         for id_ in list(self._open):
             self._shut(id_)
-        self.maps, self.troubles, self.hints, self._uuid = (), {}, set(), ""
+        self.maps, self.troubles, self.hints, self.lost, self._uuid = (), {}, set(), set(), ""
         self._tell()
 
     def save(self) -> None:
@@ -103,34 +115,28 @@ class BaseMaps(QObject):
 
     # -- adding ------------------------------------------------------------------------------------------
 
+    @property
+    def window(self) -> QWidget:
+        """The window that asks."""
+        return self._view.window()
+
     def choose(self, parent: QWidget) -> None:
         """Ask for a file and add it."""
-        pattern = f"{t('basemaps.files')} ({PATTERNS});;{t('basemaps.all_files')} (*)"
-        folder = str(self.maps[0].path.parent) if self.maps else self._documents()
-        chosen, _ = QFileDialog.getOpenFileName(parent, t("window.do_add_base"), folder, pattern)
-        if chosen:
-            self.add(Path(chosen))
-
-    def _documents(self) -> str:
-        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        base_adding.choose(self, parent)
 
     def add(self, path: Path) -> None:
         """Look into a file and put it on top; what is wrong with it is one sentence in the message bar."""
-        if self._session.ws is None:
-            report.board.message.emit(t("basemaps.needs_workspace"), "bad")
-            return
+        base_adding.add(self, self._session, path)
 
-        def look(ws: workspace.Workspace) -> Found:
-            box = workspace.extent(ws)
-            return basemaps.look(path, near_lon=(box[0] + box[2]) / 2 if box else None)
+    def stray(self, paths: list[Path]) -> None:
+        """Say what may become of pictures dropped while no task is shown."""
+        base_adding.stray(self, paths)
 
-        def failed(error: BaseException) -> None:
-            if isinstance(error, Unplaced):
-                report.offer(error, t("basemaps.place"), partial(self.place, path))
-            else:
-                report.show(error)
-
-        self._session.look(look, key="base-add", done=self._found, failed=failed, aside=True)
+    def seek(self, id_: str) -> None:
+        """Let somebody show where the file of a base map is now."""
+        base = self.get(id_)
+        if base is not None:
+            base_adding.seek(self, self._session, base)
 
     def place(self, path: Path) -> None:
         """Let somebody place an image by points."""
@@ -138,21 +144,33 @@ class BaseMaps(QObject):
             lambda _ws: basemaps.scan(path), key="base-scan", done=self.placing_wanted.emit, aside=True
         )  # fmt: skip
 
-    def _found(self, found: Found) -> None:
+    def choose_system(self, base: Base) -> None:
+        """Let somebody say in which coordinate system an image lies."""
+        base_crs.ask(self, self._session, self.window, base.path, None, base)
+
+    def found(self, found: Found) -> None:
+        """Put a base map on top that was looked into; a coordinate system told from its numbers is said."""
+        base = found.base
         if found.mars:
-            self.hints.add(found.base.id)
-        self.put(found.base)
-        self._start(found.base, fly=True)
+            self.hints.add(base.id)
+        self.put(base)
+        self._start(base, fly=True)
+        if found.guessed:
+            system = basemaps.system_name(base.crs, base.origin)
+            words = t("base3.guessed", name=base.name, system=system, reason=t(found.guessed))
+            self.offered.emit(words, t("base3.change_system"), partial(self.choose_system, base))
 
     def put(self, base: Base, at: int = 0) -> None:
         """Put a base map at a place of the list, the top if not said."""
+        if self._session.ws is not None:
+            base = basemaps.at(base, base.path, self._session.ws.path.parent)
         self.maps = (*self.maps[:at], base, *self.maps[at:])
         self._noted()
 
     # -- changing ----------------------------------------------------------------------------------------
 
-    def change(self, id_: str, **values: Any) -> None:
-        """Change how a base map is shown (visible, opacity, name) or how it lies (origin, points, fit)."""
+    def change(self, id_: str, fly: bool = False, **values: Any) -> None:
+        """Change how a base map is shown (visible, opacity, name) or how it lies (path, origin, crs, points, fit)."""
         old = self.get(id_)
         if old is None:
             return
@@ -160,9 +178,9 @@ class BaseMaps(QObject):
         self.maps = tuple(new if base.id == id_ else base for base in self.maps)
         if new.origin:
             self.hints.discard(id_)
-        moved = (old.origin, old.crs, old.points, old.fit) != (new.origin, new.crs, new.points, new.fit)
+        moved = _lie(old) != _lie(new)
         if new.visible and (moved or id_ not in self._open):
-            self._start(new)
+            self._start(new, fly)
         self._noted()
 
     def move(self, id_: str, by: int) -> None:
@@ -177,6 +195,7 @@ class BaseMaps(QObject):
         self.maps = tuple(one for one in self.maps if one.id != id_)
         self._shut(id_)
         self.troubles.pop(id_, None)
+        self.lost.discard(id_)
         self._noted()
 
     def remove(self, id_: str) -> None:
@@ -246,7 +265,7 @@ class BaseMaps(QObject):
 
     def _started(self, base: Base, fly: bool, layer: Layer) -> None:
         now = self.get(base.id)
-        if now is None or (now.origin, now.points, now.fit) != (base.origin, base.points, base.fit):
+        if now is None or _lie(now) != _lie(base):
             layer.close()  # taken away or changed meanwhile
             return
         self._shut(base.id)
@@ -255,6 +274,7 @@ class BaseMaps(QObject):
         self._open[base.id] = Shown(f"{base.id}x{next(self._keys)}", layer)
         self._by_key = {shown.key: shown for shown in self._open.values()}
         self.troubles.pop(base.id, None)
+        self.lost.discard(base.id)
         self._tell()
         if fly and not self._seen(layer):
             self.fly(base.id)
@@ -268,6 +288,7 @@ class BaseMaps(QObject):
     def _failed(self, id_: str, error: BaseException) -> None:
         if isinstance(error, Known):
             self._shut(id_)
+            (self.lost.add if error.key == "missing" else self.lost.discard)(id_)
             self._fault(id_, str(error))
         else:
             report.show(error)
@@ -326,6 +347,11 @@ class BaseMaps(QObject):
                 )  # fmt: skip
         self._view.keep("base", maps=said)
         self.changed.emit()
+
+
+def _lie(base: Base) -> tuple[object, ...]:
+    """Return what its tiles are made of."""
+    return base.path, base.origin, base.crs, base.points, base.fit
 
 
 def _near_enough(box: Bounds, zoom: int) -> Bounds:

@@ -6,13 +6,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QMenu, QSlider, QToolButton, QWidget
 
-from app import parts, theme
+from app import parts, report, theme
 from app.base_maps import BaseMaps
 from app.follows import Follows
 from layers.basemaps import Base
 from layers.words import t
 
 PERCENT = 100
+ORIGINS = {
+    "wgs84": "basemaps.origin_wgs84", "gcj02": "basemaps.origin_gcj02", "bd09": "base3.origin_bd09",
+}  # fmt: skip
 
 
 class Row(Follows, QWidget):
@@ -39,11 +42,15 @@ class Row(Follows, QWidget):
         self.hint = parts.Link("")
         self.hint.setFont(theme.face(12))
         self.hint.pressed.connect(lambda: self._bases.change(self.id, origin="gcj02"))
+        self.seek = parts.Link("")
+        self.seek.setObjectName(f"base-seek-{base.id}")
+        self.seek.setFont(theme.face(12))
+        self.seek.pressed.connect(lambda: self._bases.seek(self.id))
         head = parts.row(self.shown, self.name, self.more, gap=4)
         head.setStretch(1, 1)
         self.slide = QWidget()
         self.slide.setLayout(parts.row(24, self.strength, self.share, 2, gap=4))
-        below = parts.column(self.trouble, self.hint, gap=2, margins=(24, 0, 0, 0))
+        below = parts.column(self.trouble, self.seek, self.hint, gap=2, margins=(24, 0, 0, 0))
         self.setLayout(parts.column(head, self.slide, below, gap=0))
         self.show_base(base)
         self.shown.toggled.connect(lambda on: self._bases.change(self.id, visible=on))
@@ -65,8 +72,11 @@ class Row(Follows, QWidget):
         self.strength.setAccessibleName(t("basemaps.opacity_of", name=base.name))
         self.share.setText(f"{round(base.opacity * PERCENT)}%")
         trouble = self._bases.troubles.get(self.id, "")
-        self.trouble.setText(trouble)
+        lost = self.id in self._bases.lost
+        self.trouble.setText(t("base3.lost", file=base.path.name) if lost and trouble else trouble)
+        self.trouble.setToolTip(trouble if lost else "")
         self.trouble.setVisible(bool(trouble))
+        self.seek.setVisible(lost)
         self.slide.setVisible(base.visible and not trouble)
         self.hint.setVisible(self.id in self._bases.hints)
 
@@ -88,16 +98,27 @@ class Row(Follows, QWidget):
         if base.kind == "image":
             key = "basemaps.correct" if base.points else "basemaps.place"
             self._entry(key, "map-pin-plus", partial(bases.placing_wanted.emit, base), True)
+        if base.kind == "image" and not base.points:
+            self._entry("base3.system", "map-pin", partial(bases.choose_system, base), True)
         if not base.points:
             menu.addSeparator()
-            for origin in ("wgs84", "gcj02"):
-                one = self._entry(f"basemaps.origin_{origin}", "", partial(bases.change, self.id, origin=origin), True)
+            for origin in ORIGINS:
+                one = self._entry(ORIGINS[origin], "", partial(self._declare, origin), True)
                 one.setCheckable(True)
                 one.setChecked((base.origin or "wgs84") == origin)
         menu.addSeparator()
+        if self.id in bases.lost:
+            self._entry("base3.seek", "search", partial(bases.seek, self.id), True)
         if self.id in bases.troubles:
             self._entry("basemaps.again", "refresh-cw", partial(bases.again, self.id), True)
         self._entry("basemaps.remove", "trash-2", partial(bases.remove, self.id), True)
+
+    def _declare(self, origin: str) -> None:
+        """Say in which web map's coordinates it is; what then cannot be read is told at once."""
+        base = self._bases.get(self.id)
+        self._bases.change(self.id, origin=origin)
+        if origin == "bd09" and base is not None and base.kind != "image":
+            report.say(t("base3.baidu_tiles"))
 
     def _entry(self, key: str, icon: str, do: partial[None], possible: bool) -> QAction:
         made = self.menu.addAction(t(key))
@@ -113,6 +134,8 @@ class Row(Follows, QWidget):
         self.more.setToolTip(t("basemaps.more"))
         self.more.setAccessibleName(t("basemaps.more"))
         self.strength.setToolTip(t("basemaps.opacity"))
+        self.seek.setText(t("base3.seek"))
+        self.seek.setAccessibleName(t("base3.seek"))
         self.hint.setText(t("basemaps.hint_gcj02"))
         self.hint.setAccessibleName(t("basemaps.hint_gcj02"))
 

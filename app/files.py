@@ -174,15 +174,14 @@ class Files:
 
         Anything else is imported, one file at a time; the others are named.
         """
-        files = list(paths)
+        maps, files = basemaps.sorted_out(paths)
+        for one in reversed(maps):  # each comes to lie on top
+            self.base_dropped(one)
         if not files:
             return
         path = files[0]
-        if basemaps.is_base_map(path):
-            self.base_dropped(path)
-            return
         if path.suffix.lower() in SUFFIXES and self._session.writable:
-            self.photos_dropped(files)
+            self.photos_dropped(list(files))
             return
         if files[1:]:
             names = t("window.list_comma").join(one.name for one in files[1:4])

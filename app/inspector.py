@@ -1,6 +1,6 @@
 """The inspector (详情): the card of whatever is selected, and every form, in one place on the right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class Inspector(Panel):
     def __init__(self, session: Session, selection: Selection) -> None:
         super().__init__(session)
         self.selection = selection
+        self.stray: Callable[[list[Path]], None] = lambda _paths: None  # pictures dropped while no task is shown
         self.stack = QStackedWidget()
         self.page = CardPage()
         self.task_form = TaskForm(session)
@@ -328,7 +329,7 @@ class Inspector(Panel):
         if self._kept():
             return
         if card is None or card.table != "task":
-            report.board.message.emit(t("window.drop_photo"), "bad")
+            self.stray(paths)
         elif self.session.writable:
             stage = STAGES.get(str(card.values["status"]), "document")
             self.session.work(tasks.attach, card.uuid, paths, stage, label="attach")

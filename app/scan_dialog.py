@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app import parts, report
@@ -58,6 +58,8 @@ class ScanDialog(Follows, QDialog):
         self._before = bases.get(base.id)  # None for a new one
         self.base = base
         self.points: list[ControlPoint] = list(base.points)
+        self._past: list[tuple[ControlPoint, ...]] = []
+        self._future: list[tuple[ControlPoint, ...]] = []
         self.pending: tuple[float, float] | None = None
         self.picked = -1
         self._picture: Picture | None = None
@@ -132,7 +134,24 @@ class ScanDialog(Follows, QDialog):
         self.pending, self.picked, self._away = (x, y), -1, False
         self._renew(fit=False)
 
+    def _keep(self) -> None:
+        """Keep the points as they are: they are about to change."""
+        self._past.append(tuple(self.points))
+        self._future.clear()
+
+    def _step(self, back: bool) -> None:
+        """Take the last change of the points back, or make it again."""
+        taken, given = (self._past, self._future) if back else (self._future, self._past)
+        if not taken:
+            return
+        given.append(tuple(self.points))
+        self.points = list(taken.pop())
+        self.picked, self.pending = -1, None
+        self._renew()
+
     def _image_moved(self, index: int, x: float, y: float) -> None:
+        if self.image.begun:
+            self._keep()
         self.points[index] = replace(self.points[index], x=x, y=y)
         self._renew()
 
@@ -153,6 +172,8 @@ class ScanDialog(Follows, QDialog):
 
     def place(self, lon: float, lat: float) -> None:
         """Say where on the map the spot clicked in the image lies, or the chosen point."""
+        if self.pending is not None or self.picked >= 0:
+            self._keep()
         if self.pending is not None and len(self.points) < basemaps.MOST_POINTS:
             self.points.append(ControlPoint(*self.pending, lon, lat))
             self.pending = None
@@ -162,6 +183,7 @@ class ScanDialog(Follows, QDialog):
 
     def _typed(self, row: int, lon: float, lat: float) -> None:
         if row < len(self.points):
+            self._keep()
             self.points[row] = replace(self.points[row], lon=lon, lat=lat)
             self._renew()
         else:
@@ -170,6 +192,7 @@ class ScanDialog(Follows, QDialog):
     def remove(self) -> None:
         """Take the chosen point away."""
         if self.picked >= 0:
+            self._keep()
             del self.points[self.picked]
             self.picked = -1
             self._renew()
@@ -229,10 +252,18 @@ class ScanDialog(Follows, QDialog):
         # Only what is fitted and seen can be kept: an answer may still be under way.
         self.finish.setEnabled(self._fitted is not None and self.base.points == tuple(self.points))
         if self._fitted is not None:
-            self.error.setText(t("basemaps.mean_error", metres=f"{self._fitted.mean:.1f}", count=len(self.points)))
+            self.error.setText(self._how_well(self._fitted))
         elif self._picture is not None:
             self.error.setText("")
         self.kind.offer([(kind, t(f"basemaps.fit_{kind}")) for kind in NEEDED], self.base.fit)
+
+    def _how_well(self, fitted: Fitted) -> str:
+        if not fitted.known:
+            return t("base3.no_error_known", count=len(fitted.residuals))
+        mean, without = (f"{one:.1f}" for one in (fitted.mean, fitted.mean_without))
+        if fitted.wrong < 0:
+            return t("basemaps.mean_error", metres=mean, count=len(fitted.residuals))
+        return t("base3.wrong_point", number=fitted.wrong + 1, mean=mean, without=without)
 
     def _next(self) -> str:
         if self.pending is not None:
@@ -249,6 +280,8 @@ class ScanDialog(Follows, QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.picked >= 0:
             self.remove()
+        elif event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+            self._step(event.matches(QKeySequence.StandardKey.Undo))
         elif event.key() == Qt.Key.Key_Escape and (self.pending is not None or self.picked >= 0):
             self.pending, self.picked = None, -1
             self._renew(fit=False)

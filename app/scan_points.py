@@ -52,9 +52,15 @@ class PointsTable(QTableWidget):
         self.blockSignals(True)
         self.setRowCount(len(points) + waiting)
         for i, one in enumerate(points):
-            metres = length(off[i], finer=True) if i < len(off) else "—"
-            self._fill(i, (str(i + 1), f"{one.lon:.6f}", f"{one.lat:.6f}", metres))
-            wrong = i < len(off) and off[i] > max(SUSPECT * mean, LEAST)
+            # As many points as are needed always fit: nothing is known of their errors.
+            known = i < len(off) and fitted is not None and fitted.known
+            metres = length(off[i], finer=True) if known else "—"
+            suspect = fitted is not None and fitted.wrong == i
+            self._fill(
+                i,
+                (str(i + 1), f"{one.lon:.6f}", f"{one.lat:.6f}", t("base3.suspect", off=metres) if suspect else metres),
+            )
+            wrong = suspect or (i < len(off) and off[i] > max(SUSPECT * mean, LEAST))
             self._cell(i, OFF).setForeground(QColor(tk.red if wrong else tk.text))
         if waiting:
             self._fill(len(points), (str(len(points) + 1), "", "", "—"))

@@ -56,6 +56,8 @@ class ScanView(QWidget):
         self._press: QPointF | None = None
         self._held = -1
         self._dragging = False
+        self._moving = False
+        self.begun = True  # whether what is told by ``moved`` is the first movement of a drag
         self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self._sharpen)
 
@@ -192,7 +194,7 @@ class ScanView(QWidget):
         return -1
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._press, self._dragging = event.position(), False
+        self._press, self._dragging, self._moving = event.position(), False, False
         self._held = self._near(event.position()) if event.button() == Qt.MouseButton.LeftButton else -1
         self._cross = None
         if self._held >= 0:
@@ -206,6 +208,8 @@ class ScanView(QWidget):
         if not self._dragging:
             return
         if self._held >= 0:
+            self.begun = not self._moving
+            self._moving = True
             self.moved.emit(self._held, *self.in_image(event.position()))
         else:
             self._corner += off

@@ -193,7 +193,7 @@ class Window(Follows, QMainWindow):
         self.welcome.chosen.connect(self.files.open)
         self.files.imported = self._imported
         self.files.photos_dropped = self.inspector.attach
-        self.files.base_dropped = self.bases.add
+        self.files.base_dropped, self.inspector.stray = self.bases.add, self.bases.stray
         self.bases.placing_wanted.connect(self._place_scan)
         self.bases.offered.connect(lambda words, said, do: self.message.say(words, "info", ((said, do),)))
         session.changed.connect(lambda changes: None if changes is EVERYTHING else self.message.move_on())

@@ -1,4 +1,4 @@
-"""An open base map, and how its tiles are made: handed on, shifted from GCJ-02, or bent from a cut image."""
+"""An open base map, and how its tiles are made: handed on, shifted from GCJ-02 or BD-09, or bent from a cut image."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from math import floor, isfinite, log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from layers.basemap_places import place, true_box
 from layers.domain import base_maps
-from layers.domain.base_maps import GCJ02, IMAGE, MBTILES, Base, kind_of, picture_type
+from layers.domain.base_maps import IMAGE, MBTILES, SHIFTED, Base, kind_of, picture_type
 from layers.domain.foreign import shown_name
 from layers.domain.things import Bounds
 from layers.errors import SourceError
@@ -21,6 +22,7 @@ Progress = Callable[[int, int, str], None]
 CACHE_BYTES = 3_000 * base_maps.MB
 CACHE_FORM = 1  # rises when the cut images are made otherwise
 CACHE_SUFFIX = ".cut"
+LOOKED_AT = 16  # tiles: a broken one among them does not make the map one that cannot be used
 # A whole tile with nothing in it: one see-through pixel.
 NOTHING = (
     "image/png",
@@ -29,10 +31,6 @@ NOTHING = (
         "0000000300012b094d840000000049454e44ae426082"
     ),
 )
-
-
-class Unplaced(SourceError):
-    """A sound image that does not say where on the earth it lies; it can be placed by points."""
 
 
 class Pyramid(Protocol):
@@ -45,8 +43,8 @@ class Pyramid(Protocol):
         """Return the bytes of a tile, None where there is none."""
         ...
 
-    def any_tile(self) -> bytes | None:
-        """Return one of the tiles."""
+    def some_tiles(self, most: int) -> list[bytes]:
+        """Return some of the tiles."""
         ...
 
     def box(self) -> tuple[int, int, int, int]:
@@ -66,10 +64,10 @@ def open_layer(base: Base, cache: Path, progress: Progress | None = None, *, tex
     """
     file_kind(base.path)
     if base.kind == IMAGE:
-        return _ImageLayer(base, place(base, None), _cut(base.path, cache, progress, text))
+        return _ImageLayer(base, place(base, None)[0], _cut(base.path, cache, progress, text))
     tiles = pyramid(base)
     try:
-        check(tiles.any_tile(), tiles.about.get("format", ""), base.path)
+        check(tiles, base.path)
         return _TileLayer(base, tiles)
     except BaseException:
         tiles.close()
@@ -108,58 +106,18 @@ def pyramid(base: Base) -> Pyramid:
     return Tiles(base.path) if base.kind == MBTILES else Archive(base.path)
 
 
-def check(data: bytes | None, said: str, path: Path) -> None:
-    """Refuse a pyramid whose tiles are no pictures, by one of them and by what the file says of them."""
-    if said in ("pbf", "mvt") or (data is not None and data[:2] == b"\x1f\x8b"):
-        raise SourceError("base_vector", path=shown_name(str(path)))
-    if data is None or picture_type(data[:16]) is None:
-        raise SourceError("base_not_pictures", path=shown_name(str(path)))
+def check(tiles: Pyramid, path: Path) -> None:
+    """Refuse a pyramid whose tiles are no pictures that can be drawn, by some of them and by what the file says."""
+    from layers.gis import image_head
 
-
-def place(base: Base, near_lon: float | None) -> "Placement":
-    """Return where an image lies: by its points, else by its tags or world file; ``near_lon`` tells its zone.
-
-    Raises ``Unplaced`` when nothing says so, ``SourceError`` for what makes no sense.
-    """
-    from dataclasses import replace
-
-    from layers.gis import geotags, image_head, placement
-
-    if base.points:
-        return placement.fitted(base.points, base.fit, shown_name(base.path.name)).placement
-    with image_head.opened(base.path) as image:
-        found = geotags.found(image, base.path)
-        if found is None:
-            raise Unplaced("base_unplaced", path=shown_name(str(base.path)))
-        made = geotags.placed(found, image.size, near_lon=near_lon, given=base.crs, path=base.path)
-    if made is None:
-        raise Unplaced("base_which_crs", path=shown_name(str(base.path)))
-    return replace(made, shifted=base.origin == GCJ02)
-
-
-def _true_box(said: str, tiles: Pyramid, shifted: bool) -> Bounds:
-    """Return the box of a pyramid in true degrees: as the file says if that makes sense, else of its deepest tiles."""
-    from layers.gis import china
-    from layers.gis import tiles as grid
-
-    box: Bounds
-    try:
-        west, south, east, north = (float(part) for part in said.split(","))
-        # Many writers say "the whole world" where they know nothing better.
-        sound = -180 <= west < east <= 180 and -90 <= south < north <= 90 and east - west < 359
-        box = (west, max(south, -grid.MAX_LATITUDE), east, min(north, grid.MAX_LATITUDE))
-    except ValueError:
-        sound = False
-    if not sound:
-        z = tiles.levels[1]
-        left, top, right, bottom = tiles.box()
-        west, _, _, north = grid.bounds(z, left, top)
-        _, south, east, _ = grid.bounds(z, right, bottom)
-        box = (west, south, east, north)
-    if not shifted:
-        return box
-    lon, lat = china.gcj02_to_wgs84([box[0], box[2], box[0], box[2]], [box[1], box[1], box[3], box[3]])
-    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+    some, said, shown = tiles.some_tiles(LOOKED_AT), tiles.about.get("format", ""), shown_name(str(path))
+    if said in ("pbf", "mvt") or any(data[:2] == b"\x1f\x8b" for data in some[:1]):
+        raise SourceError("base_vector", path=shown)
+    if any(image_head.check_tile(data) for data in some):
+        return
+    if any(image_head.too_large(data) for data in some):
+        raise SourceError("base_large_tiles", path=shown, side=base_maps.TILE_SIDE)
+    raise SourceError("base_not_pictures", path=shown)
 
 
 def _cut(path: Path, cache: Path, progress: Progress | None, text: str) -> "_Cut":
@@ -232,14 +190,14 @@ def _packed(tile: "Image.Image | None") -> tuple[str, bytes]:
 
 
 class _TileLayer(Layer):
-    """A pyramid of tiles: handed on as they are, or put together anew where they are in GCJ-02."""
+    """A pyramid of tiles: handed on as they are, or put together anew where they are in GCJ-02 or BD-09."""
 
     def __init__(self, base: Base, tiles: Pyramid) -> None:
         from layers.gis import image_cut
 
-        self._tiles, self._shifted = tiles, base.origin == GCJ02
+        self._tiles, self._origin = tiles, base.origin if base.origin in SHIFTED else ""
         self.levels = (min(tiles.levels[0], base_maps.DEEPEST), min(tiles.levels[1], base_maps.DEEPEST))
-        self.bounds = _true_box(tiles.about.get("bounds", ""), tiles, self._shifted)
+        self.bounds = true_box(tiles.about.get("bounds", ""), tiles.levels[1], tiles.box, self._origin)
         self._blocks = image_cut.Blocks(tiles.tile, 256, whole=True, kept=96)
 
     def tile(self, z: int, x: int, y: int) -> tuple[str, bytes]:
@@ -247,9 +205,9 @@ class _TileLayer(Layer):
 
         if not self.levels[0] <= z <= self.levels[1]:
             return NOTHING
-        if self._shifted:
+        if self._origin:
             lon, lat = warp.nodes(z, x, y)
-            at = warp.gcj02_pixels(z)(lon, lat)
+            at = warp.shifted_pixels(z, self._origin)(lon, lat)
             return _packed(warp.bent(*at, (256 << z, 256 << z), lambda box: self._blocks.part(z, box)))
         data = self._tiles.tile(z, x, y)
         kind = picture_type(data[:16]) if data else None

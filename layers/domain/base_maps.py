@@ -11,8 +11,9 @@ from layers.domain.foreign import refuse_path, shown_name
 from layers.errors import SourceError
 
 MBTILES, PMTILES, IMAGE = "mbtiles", "pmtiles", "image"
-UNDECLARED, WGS84, GCJ02 = "", "wgs84", "gcj02"
-ORIGINS = (UNDECLARED, WGS84, GCJ02)
+UNDECLARED, WGS84, GCJ02, BD09 = "", "wgs84", "gcj02", "bd09"
+ORIGINS = (UNDECLARED, WGS84, GCJ02, BD09)
+SHIFTED = (GCJ02, BD09)
 AFFINE, PROJECTIVE = "affine", "projective"
 FITS = (AFFINE, PROJECTIVE)
 
@@ -58,6 +59,7 @@ class Base:
 
     ``origin`` is what somebody declared of its coordinates; undeclared counts as WGS84/CGCS2000. ``crs`` is a
     text that `layers.gis.crs.normal` passes, for images whose file does not say it. ``points`` place a scan.
+    ``beside`` is the way to the file from the workspace's folder, so that both can be moved together.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Base:
     crs: str = ""
     fit: str = AFFINE
     points: tuple[ControlPoint, ...] = ()
+    beside: str = ""
 
 
 def kind_of(path: Path, head: bytes, size: int) -> str:
@@ -156,6 +159,7 @@ def _read(raw: Mapping[str, Any]) -> Base:
         crs=str(raw["crs"]),
         fit=raw["fit"],
         points=points,
+        beside=str(raw.get("beside", ""))[:2_000],
     )
 
 

@@ -10,6 +10,8 @@ Points outside China's bounding box are not shifted. Longitudes and latitudes ar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from layers.domain.base_maps import BD09, GCJ02
+
 Degrees = NDArray[np.float64]
 Pair = tuple[Degrees, Degrees]
 
@@ -113,3 +115,16 @@ def wgs84_to_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
 def bd09_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
     """Return WGS84 degrees for BD-09 degrees, exact; outside China unchanged."""
     return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
+
+
+_SHIFTS = {GCJ02: (wgs84_to_gcj02, gcj02_to_wgs84), BD09: (wgs84_to_bd09, bd09_to_wgs84)}
+
+
+def shifted(origin: str, lon: ArrayLike, lat: ArrayLike) -> Pair:
+    """Return the degrees of ``origin`` (``gcj02``, ``bd09``, anything else: the same) for WGS84 degrees."""
+    return _SHIFTS[origin][0](lon, lat) if origin in _SHIFTS else _floats(lon, lat)
+
+
+def true(origin: str, lon: ArrayLike, lat: ArrayLike) -> Pair:
+    """Return WGS84 degrees for degrees of ``origin``: `shifted` undone."""
+    return _SHIFTS[origin][1](lon, lat) if origin in _SHIFTS else _floats(lon, lat)

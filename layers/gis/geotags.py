@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from layers.errors import SourceError
 from layers.gis import crs, placement, sidecars
 from layers.gis.placement import Placement
 
+Floats = NDArray[np.float64]
 SCALE, TIEPOINTS, TRANSFORMATION, KEYS = 33550, 33922, 34264, 34735
 MODEL, RASTER, GEOGRAPHIC, PROJECTED = 1024, 1025, 2048, 3072
 IS_POINT = 2
@@ -29,10 +31,11 @@ class Place:
     crs: str | None
 
 
-def found(image: Image.Image, path: Path) -> Place | None:
+def found(image: Image.Image, path: Path, *, named: bool = True) -> Place | None:
     """Return where an open image lies, by its own tags, else by its world file; None if neither says.
 
-    Raises ``SourceError`` for tags or a world file that make no sense, and for a CRS that cannot be used.
+    Without ``named`` its CRS is not asked for: a person says it. Raises ``SourceError`` for tags or a world file that
+    make no sense, and for a CRS that cannot be used.
     """
     tags = _tags(image)
     numbers = _by_tags(tags, path) or _by_world_file(path)
@@ -40,7 +43,15 @@ def found(image: Image.Image, path: Path) -> Place | None:
         return None
     if not placement.usable(placement.affine("", *numbers)):
         raise SourceError("base_bad_place", path=path)
-    return Place(numbers, _by_keys(tags, path) or _by_prj(path))
+    return Place(numbers, (_by_keys(tags, path) or _by_prj(path)) if named else None)
+
+
+def corners(place: Place, size: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Return x and y of the four corners of an image of so many pixels, in its own CRS."""
+    (width, height), (a, b, c, d, e, f) = size, place.numbers
+    x = np.array([c, c + a * width, c + b * height, c + a * width + b * height])
+    y = np.array([f, f + d * width, f + e * height, f + d * width + e * height])
+    return x, y
 
 
 def placed(place: Place, size: tuple[int, int], *, near_lon: float | None, given: str, path: Path) -> Placement | None:
@@ -49,17 +60,14 @@ def placed(place: Place, size: tuple[int, int], *, near_lon: float | None, given
     The CRS is ``given`` by a person, else what the file says, else told from the size of the numbers
     (`crs.guess`). Raises ``SourceError`` for one that is unknown, or when the image then lies nowhere.
     """
-    width, height = size
-    a, b, c, d, e, f = place.numbers
-    x = np.array([c, c + a * width, c + b * height, c + a * width + b * height])
-    y = np.array([f, f + d * width, f + e * height, f + d * width + e * height])
+    x, y = corners(place, size)
     text = crs.normal(given, str(path)) if given else place.crs
     text = text or crs.guess(None, x, y, near_lon=near_lon, path=str(path)).crs
     if text is None:
         return None
     made = placement.affine(text, *place.numbers)
     try:
-        placement.bounds(made, width, height)
+        placement.bounds(made, *size)
     except ValueError as error:
         raise SourceError("base_off_the_earth", path=path, crs=crs.name(text)) from error
     return made

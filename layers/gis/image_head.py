@@ -1,5 +1,6 @@
 """What a picture is before it is decoded: its size, its kind, and whether it can be used; bombs stop here."""
 
+import re
 import struct
 import warnings
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
@@ -18,6 +20,7 @@ FORMATS = ("PNG", "JPEG", "TIFF", "WEBP")
 # Heights, satellite bands and the like are numbers, not colours.
 COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "La", "RGBa")
 MILLION = 1_000_000
+BITS = 258  # TIFF: BitsPerSample
 # What Pillow's readers raise for headers and pixels that lie.
 BROKEN = (
     OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError, OverflowError, ArithmeticError, EOFError,
@@ -49,17 +52,25 @@ def opened(path: Path) -> Iterator[Image.Image]:
             with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise too_many(shown, image.width, image.height)
-                if image.mode not in COLOURS:
+                if image.mode not in COLOURS or _deep(image):
                     raise SourceError("base_not_colours", path=shown)
                 yield image
     except Image.DecompressionBombError as error:
-        raise SourceError("base_bomb", path=shown, limit=MOST_PIXELS // MILLION) from error
+        count = max((int(one) for one in re.findall(r"\d+", str(error))), default=0)
+        raise SourceError("base_bomb", path=shown, count=count // MILLION, limit=MOST_PIXELS // MILLION) from error
     except UnidentifiedImageError as error:
         raise SourceError("base_unreadable", path=shown) from error
     except FileNotFoundError as error:
         raise SourceError("missing", path=shown) from error
     except BROKEN as error:
         raise SourceError("source_damaged", path=shown) from error
+
+
+def _deep(image: Image.Image) -> bool:
+    """Say whether a TIFF holds more than 8 bits of each colour: Pillow would drop the lower ones, a black picture."""
+    tags: Any = getattr(image, "tag_v2", None)
+    bits = tags.get(BITS, (8,)) if tags is not None else (8,)
+    return max(bits if isinstance(bits, tuple) else (bits,), default=8) > 8
 
 
 def too_many(shown: str, width: int, height: int) -> SourceError:
@@ -87,12 +98,27 @@ def check_tile(data: bytes) -> bool:
     return size is not None and 0 < max(size) <= TILE_SIDE
 
 
+def too_large(data: bytes) -> bool:
+    """Say whether a tile is a picture, but one with more pixels than a tile may have."""
+    try:
+        size = _size(data)
+    except Image.DecompressionBombError:
+        return True
+    except BROKEN:
+        return False
+    return max(size) > TILE_SIDE
+
+
 def tile_size(data: bytes) -> tuple[int, int] | None:
     """Return the pixels across and down that a PNG, JPEG or WebP says it has, None for what says nothing sound."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
-                return image.size
+        return _size(data)
     except (Image.DecompressionBombError, *BROKEN):
         return None
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
+            return image.size

@@ -12,16 +12,19 @@ from layers.gis import china, crs
 
 Floats = NDArray[np.float64]
 NEEDED = {AFFINE: 3, PROJECTIVE: 4}
+NOTICED = 1.0  # m: below this nobody needs to look for a wrong point
+BETTER = 4.0  # times smaller is the error without a wrong point
 
 
 @dataclass(frozen=True)
 class Placement:
     """Pixels (x to the right, y down, origin in the image's upper left corner) times a 3 x 3 matrix, by rows, are
-    coordinates in ``crs`` (x east, y north). ``shifted`` says that those coordinates are GCJ-02."""
+    coordinates in ``crs`` (x east, y north). ``origin`` says that those
+    coordinates are shifted, ``gcj02`` or ``bd09``."""
 
     crs: str
     matrix: tuple[float, ...]
-    shifted: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,12 @@ def to_degrees(placement: Placement, x: ArrayLike, y: ArrayLike) -> tuple[Floats
     """Return longitudes and latitudes (EPSG:4490) of pixels; not finite where there is no place for them."""
     east, north = _apply(_matrix(placement), np.asarray(x, float), np.asarray(y, float))
     lon, lat = crs.storage_xy(east, north, placement.crs)
-    return china.gcj02_to_wgs84(lon, lat) if placement.shifted else (lon, lat)
+    return china.true(placement.origin, lon, lat)
 
 
 def to_pixels(placement: Placement, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """Return pixels of longitudes and latitudes (EPSG:4490); not finite where there are none."""
-    if placement.shifted:
-        lon, lat = china.wgs84_to_gcj02(lon, lat)
+    lon, lat = china.shifted(placement.origin, lon, lat)
     east, north = crs.from_storage_xy(lon, lat, placement.crs)
     return _apply(np.asarray(np.linalg.inv(_matrix(placement)), np.float64), east, north)
 
@@ -107,6 +109,25 @@ def fitted(points: Sequence[ControlPoint], kind: str, path: str = "") -> Fit:
     if not usable(placement) or not np.isfinite(off).all():
         raise SourceError("base_points_line", path=path)
     return Fit(placement, tuple(float(one) for one in off), float(np.sqrt((off**2).mean())))
+
+
+def outlier(points: Sequence[ControlPoint], kind: str, mean: float) -> tuple[int, float]:
+    """Return the point that was most likely placed wrongly and the mean error in metres without it, (-1, 0) for none.
+
+    ``mean`` is that of all. Least squares spread one error over all points, so that the wrong one need not be the
+    one farthest off: each is left out once (cross-validation), and one without which the rest fits several times
+    better is it. That needs two points more than the fit does.
+    """
+    if len(points) < NEEDED[kind] + 2 or mean < NOTICED:
+        return -1, 0.0
+    means = []
+    for i in range(len(points)):
+        try:
+            means.append(fitted([*points[:i], *points[i + 1 :]], kind).mean)
+        except SourceError:  # without it the rest lies on one line
+            means.append(float("inf"))
+    best = min(range(len(means)), key=means.__getitem__)
+    return (best, means[best]) if means[best] * BETTER < mean else (-1, 0.0)
 
 
 def _solve(pixels: Floats, ground: Floats, kind: str) -> Floats:

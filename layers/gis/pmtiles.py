@@ -116,14 +116,15 @@ class Archive:
             found = self._leaf(offset, length)
         raise self._damaged()
 
-    def any_tile(self) -> bytes | None:
-        """Return the first tile of the archive: enough to see what they are."""
+    def some_tiles(self, most: int) -> list[bytes]:
+        """Return the first tiles of the archive: enough to see what they are."""
         found = self._root
         for _ in range(DEPTH):
             if not len(found.ids):
-                return None
+                return []
             if found.runs[0]:
-                return self._tile(int(found.offsets[0]), int(found.lengths[0]))
+                first = [i for i in range(min(most, len(found.ids))) if found.runs[i]]
+                return [self._tile(int(found.offsets[i]), int(found.lengths[i])) for i in first]
             found = self._leaf(int(found.offsets[0]), int(found.lengths[0]))
         raise self._damaged()
 

@@ -19,6 +19,14 @@ def projection_file(path: Path) -> Path | None:
     return _beside(path, ".prj")
 
 
+def belongs(path: Path, image: Path) -> bool:
+    """Say whether a file is one of those that say where an image lies: world file, .prj, .aux.xml, overviews."""
+    if path.parent != image.parent:
+        return False
+    ends = (*WORLD.get(image.suffix.lower(), ()), ".prj", ".aux.xml", ".ovr")
+    return path.name.lower() in {f"{head}{end}".lower() for head in (image.stem, image.name) for end in ends}
+
+
 def _beside(path: Path, *endings: str) -> Path | None:
     for ending in endings:
         for one in (path.with_suffix(ending), path.with_suffix(ending.upper()), path.with_name(path.name + ending)):

@@ -32,11 +32,11 @@ def nodes(z: int, x: int, y: int, cells: int = CELLS) -> tuple[Floats, Floats]:
     return np.meshgrid(lon, lat)
 
 
-def gcj02_pixels(z: int) -> Source:
-    """Return the way from true degrees to the pixels of a GCJ-02 pyramid at a zoom (the whole world is 256·2^z)."""
+def shifted_pixels(z: int, origin: str) -> Source:
+    """Return the way from true degrees to the pixels of a pyramid in GCJ-02 or BD-09 degrees (the world is 256·2^z)."""
 
     def to(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-        x, y = china.wgs84_to_gcj02(lon, lat)
+        x, y = china.shifted(origin, lon, lat)
         sine = np.sin(np.radians(np.clip(y, -tiles.MAX_LATITUDE, tiles.MAX_LATITUDE)))
         return (x / 360.0 + 0.5) * SIDE * 2**z, (0.5 - np.arctanh(sine) / (2 * np.pi)) * SIDE * 2**z
 

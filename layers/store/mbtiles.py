@@ -70,12 +70,12 @@ class Tiles:
             found = self._db.execute(sql, (z, x, 2**z - 1 - y)).fetchone()
         return found[0] if found is not None and isinstance(found[0], bytes) else None
 
-    def any_tile(self) -> bytes | None:
-        """Return one of the deepest tiles: enough to see what they are."""
+    def some_tiles(self, most: int) -> list[bytes]:
+        """Return some of the deepest tiles: enough to see what they are."""
         with self._asking():
-            sql = f"SELECT {self._data} FROM {self._from} WHERE m.zoom_level=? LIMIT 1"
-            found = self._db.execute(sql, (self.levels[1],)).fetchone()
-        return found[0] if found is not None and isinstance(found[0], bytes) else None
+            sql = f"SELECT {self._data} FROM {self._from} WHERE m.zoom_level=? LIMIT ?"
+            found = self._db.execute(sql, (self.levels[1], most)).fetchall()
+        return [data for (data,) in found if isinstance(data, bytes)]
 
     def box(self) -> tuple[int, int, int, int]:
         """Return (west, north, east, south) of the tiles of the deepest zoom, in whole tiles."""
@@ -118,6 +118,8 @@ class Tiles:
             raise SourceError("base_no_tiles", path=shown_name(str(self.path)))
         if not (isinstance(low, int) and isinstance(high, int) and 0 <= low <= high <= DEEPEST + 8):
             raise SourceError("source_damaged", path=shown_name(str(self.path)))
+        if low > DEEPEST:  # finer than the map ever goes
+            raise SourceError("base_no_tiles", path=shown_name(str(self.path)))
         return low, high
 
     @contextmanager

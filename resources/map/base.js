@@ -2,6 +2,8 @@
 "use strict";
 (function (gewu) {
   const PANE = "base";
+  const TILE = 256;
+  const OVERLAP = 0.75; // px
   const layers = new Map(); // id -> Leaflet layer
   const scan = { points: [], picking: false };
   let said = [];
@@ -19,7 +21,7 @@
 
   function make(one) {
     const [west, south, east, north] = one.bounds;
-    return L.tileLayer(`app://map/base/${one.key}/{z}/{x}/{y}`, {
+    const layer = L.tileLayer(`app://map/base/${one.key}/{z}/{x}/{y}`, {
       pane: PANE,
       // Half a step less: at part zooms Leaflet draws the nearest level, and would take it away again below it.
       minZoom: one.levels[0] - 0.5,
@@ -32,6 +34,11 @@
       updateInterval: 100,
       className: "gewu-base",
     });
+    // At part zooms tiles are scaled, and their soft edges would let the paper through: they overlap a little.
+    layer.on("tileloadstart", ({ tile }) => {
+      tile.style.width = tile.style.height = `${TILE + OVERLAP}px`;
+    });
+    return layer;
   }
 
   /* Show exactly these, the first one on top. A layer of the same key stays, so that nothing flickers. */

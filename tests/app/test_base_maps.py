@@ -124,6 +124,19 @@ def test_functions_are_a_tint_of_what_lies_beneath(desk: Hand, red: Path) -> Non
         assert found[i] - plain[i] == pytest.approx((made.RED[i] - paper()[i]) * (1 - share), abs=4)
 
 
+def test_no_seams_between_tiles_at_part_zooms(desk: Hand, red: Path) -> None:
+    """As the street fits the window its zoom is hardly ever a whole number: tiles are scaled, their edges soft."""
+    assert desk.ask("gewu.map.getZoom() % 1") > 0.01
+    desk.ask("(() => { gewu.commands.visible({layers: []}); return 1; })()")
+    added(desk, red)
+    shows(desk, made.RED)
+    desk.map_still()
+    picture = desk.window.map.view.grab().toImage()
+    line = [picture.pixelColor(x, picture.height() // 2) for x in range(150, picture.width() - 180)]
+    off = [max(abs(c.red() - made.RED[0]), abs(c.green() - made.RED[1]), abs(c.blue() - made.RED[2])) for c in line]
+    assert max(off) <= 3, [(150 + i, one) for i, one in enumerate(off) if one > 3]
+
+
 def test_opacity_order_and_visibility_by_mouse_and_keys(desk: Hand, red: Path, blue: Path) -> None:
     below, above = added(desk, red), added(desk, blue)
     open_panel(desk)
@@ -186,7 +199,8 @@ def test_a_file_that_is_gone_says_so_quietly_and_comes_back(
     opening(again, street)
     open_panel(again)
     again.until(lambda: id_ in bases(again).troubles, "trouble")
-    assert str(red) in row(again, id_).trouble.text()
+    assert red.name in row(again, id_).trouble.text()
+    assert str(red) in row(again, id_).trouble.toolTip()
     assert row(again, id_).trouble.isVisible()
     assert messages == []
     shows(again, paper())

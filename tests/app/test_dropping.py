@@ -12,15 +12,13 @@ from layers.words import t
 pytestmark = pytest.mark.window
 
 
-def test_a_photo_dropped_on_the_window_goes_to_the_task_that_is_shown(
-    desk: Hand, tmp_path: Path, messages: list[tuple[str, str]]
-):
+def test_a_photo_dropped_on_the_window_goes_to_the_task_that_is_shown(desk: Hand, tmp_path: Path):
     window = desk.window
     path = tmp_path / "现场.jpg"
     journey.picture(path)
     desk.drop(window, [path])
-    desk.until(lambda: bool(messages), "said")
-    assert messages[-1] == ("bad", t("window.drop_photo"))
+    desk.until(window.message.isVisible, "said")
+    assert window.message.words.text() == t("errors.base_stray", path="现场.jpg")
     line = next(one for one in window.tasks.model.lines if one.status == "handling")
     window.selection.set("task", line.uuid)
     desk.until(lambda: window.inspector.card is not None and window.inspector.card.uuid == line.uuid, "card")

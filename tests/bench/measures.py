@@ -29,6 +29,7 @@ from layers.store.columns_tasks import FROM
 from layers.store.tables_tasks import LEFT
 from tests.bench import city as cities
 from tests.bench import finding
+from tests.bench.cold_start import cold_start
 from tests.bench.map_rows import map_rows
 
 Row = dict[str, Any]
@@ -324,6 +325,7 @@ MEASURES: dict[str, Callable[[Bench], None]] = {
     "moment": moment_one,
     "moment4": moment_four,
     "map": map_rows,
+    "cold_start": cold_start,
 }
 NAMES = tuple(MEASURES)
 

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from app import commands
-from tests.bench import city, measures
+from tests.bench import city, cold_start, measures
 
 
 def test_a_small_city_fits_together(tmp_path: Path) -> None:
@@ -40,3 +40,16 @@ def test_an_unknown_measure_is_one_sentence(capsys: pytest.CaptureFixture[str]) 
 def test_one_measure_alone(tmp_path: Path) -> None:
     rows = measures.run(scale=0.001, only=["locate"], folder=tmp_path)
     assert [row["name"] for row in rows] == ["locate", "locate_from_file"]
+
+
+def test_what_cannot_be_compared_is_left_out_with_its_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no QGIS there
+    assert commands.run(["bench", "--json", "--only", "cold_start", "--dir", str(tmp_path), "--lang", "en"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == []
+    assert "QGIS is not installed" in said.err
+    monkeypatch.delenv("DISPLAY", raising=False)
+    with cold_start.screen() as display:
+        assert display is None

@@ -154,7 +154,7 @@ def test_plain_metres_need_a_longitude_nearby(tmp_path):
     (tmp_path / "a.jgw").write_text("2\n0\n0\n-2\n521000\n3432000\n", "ascii")
     with pytest.raises(basemaps.Unplaced, match="坐标系"):
         basemaps.look(path)
-    assert basemaps.look(path, near_lon=121.2).base.crs == "EPSG:4549"
+    assert basemaps.look(path, street=(120.0, 30.9, 120.4, 31.2)).base.crs == "EPSG:4549"
     assert basemaps.look(path, crs="4549").base.crs == "EPSG:4549"
 
 
@@ -313,3 +313,21 @@ def test_the_order_changes_by_places():
     assert [one.id for one in basemaps.moved(maps, "c", -2)] == ["c", "a", "b"]
     assert [one.id for one in basemaps.moved(maps, "a", -1)] == ["a", "b", "c"]
     assert basemaps.moved(maps, "x", 1) == maps
+
+
+@pytest.mark.parametrize("origin", ["gcj02", "bd09"])
+def test_a_pyramid_of_a_web_map_is_shifted_back(tmp_path, opened, origin):
+    """A disc painted where the web map has the spot is drawn at the spot, and no longer half a kilometre off."""
+    bx, by = (float(v) for v in china.shifted(origin, *SPOT))
+
+    def disc(lon, lat):
+        off = np.hypot((lon - bx) * np.cos(np.radians(by)), lat - by) * 111_320
+        return np.where(off[..., None] < 40, made.RED, made.BLUE)
+
+    tiles = [(17, x, y, made.painted(17, x, y, disc)) for x, y in made.tiles_of(
+        (SPOT[0] - 0.004, SPOT[1] - 0.006, SPOT[0] + 0.02, SPOT[1] + 0.012), 17)]  # fmt: skip
+    base = basemaps.look(made.mbtiles(tmp_path / "a.mbtiles", tiles)).base
+    assert tile_at(opened(base), 17, *SPOT)[:3] == made.BLUE
+    right = opened(basemaps.changed(base, origin=origin))
+    assert tile_at(right, 17, *SPOT) == (*made.RED, 255)
+    assert basemaps.read(basemaps.written([basemaps.changed(base, origin=origin)]))[0].origin == origin

@@ -47,7 +47,7 @@ def test_a_photographed_sheet_needs_the_projective_fit():
 def test_pixels_go_to_the_earth_and_come_back(size, turn, stretch, skew, x, y):
     c, s = np.cos(turn) * size, np.sin(turn) * size
     made = placement.Placement(
-        ZONE, (c, s + skew * size, 617_000.0, s, -c * stretch, 3_433_000.0, 0.0, 0.0, 1.0), shifted=True
+        ZONE, (c, s + skew * size, 617_000.0, s, -c * stretch, 3_433_000.0, 0.0, 0.0, 1.0), origin="gcj02"
     )
     assume(placement.usable(made))
     lon, lat = placement.to_degrees(made, x, y)
@@ -89,7 +89,7 @@ def test_points_that_place_nothing_say_so(points, kind, key):
 
 def test_a_shifted_image_lies_where_gcj02_is_undone():
     plain = placement.affine("EPSG:4490", 1e-5, 0, 121.2, 0, -1e-5, 31.1)
-    shifted = placement.Placement(plain.crs, plain.matrix, shifted=True)
+    shifted = placement.Placement(plain.crs, plain.matrix, origin="gcj02")
     lon, lat = placement.to_degrees(plain, 500.0, 400.0)
     assert np.allclose(placement.to_degrees(shifted, 500.0, 400.0), china.gcj02_to_wgs84(lon, lat), atol=1e-12)
 
@@ -122,3 +122,19 @@ def test_an_image_that_lies_nowhere_is_refused(made):
 @pytest.mark.parametrize("numbers", [(0, 0, 1, 0, 0, 1), (1, 2, 0, 2, 4, 0), (float("nan"), 0, 0, 0, 1, 0)])
 def test_a_matrix_that_cannot_be_undone_is_not_usable(numbers):
     assert not placement.usable(placement.affine("EPSG:4490", *numbers))
+
+
+@pytest.mark.parametrize("kind", ["affine", "projective"])
+@pytest.mark.parametrize("wrong", range(6))
+def test_the_point_that_was_placed_wrongly_is_found(kind, wrong):
+    """The wrong point is not always the one farthest off: least squares bend the sheet towards it."""
+    places = [(60, 60), (1140, 60), (1140, 840), (60, 840), (600, 450), (300, 700)]
+    points = [ControlPoint(x, y, 121.225 + x * 3.3e-5, 31.035 - y * 3.3e-5) for x, y in places]
+    assert placement.outlier(points, kind, placement.fitted(points, kind).mean) == (-1, 0.0)
+    bad = points[wrong]
+    points[wrong] = ControlPoint(bad.x, bad.y, bad.lon + 0.004, bad.lat)
+    found, mean = placement.outlier(points, kind, placement.fitted(points, kind).mean)
+    assert found == wrong
+    assert mean < 1
+    few = points[: placement.NEEDED[kind] + 1]
+    assert placement.outlier(few, kind, 500.0) == (-1, 0.0)

@@ -22,7 +22,7 @@ def exact(z, x, y, u, v):
 @given(st.integers(8, 19), st.floats(75, 134), st.floats(18, 53), st.floats(0, 256), st.floats(0, 256))
 def test_the_shift_is_off_by_less_than_a_tenth_of_a_pixel(z, lon, lat, u, v):
     x, y = made.tiles_of((lon, lat, lon, lat), z)[0]
-    px, py = warp.gcj02_pixels(z)(*warp.nodes(z, x, y))
+    px, py = warp.shifted_pixels(z, "gcj02")(*warp.nodes(z, x, y))
     i, j = min(int(v // 32), 7), min(int(u // 32), 7)
     fu, fv = u / 32 - j, v / 32 - i
     for nodes, wanted in zip((px, py), exact(z, x, y, u, v), strict=True):
@@ -35,7 +35,7 @@ def test_the_shift_is_as_large_as_is_published():
     # 天安门 by the public converters: WGS84 116.3913, 39.9075 is GCJ-02 116.397543, 39.908903 (test_china has more).
     z = 16
     gx, gy = china.wgs84_to_gcj02(116.3913, 39.9075)
-    x, y = warp.gcj02_pixels(z)(np.array(116.3913), np.array(39.9075))
+    x, y = warp.shifted_pixels(z, "gcj02")(np.array(116.3913), np.array(39.9075))
     wx, wy = made.world(float(gx), float(gy))
     assert (float(x), float(y)) == pytest.approx((wx * 256 * 2**z, wy * 256 * 2**z), abs=1e-6)
     plain = np.array(made.world(116.3913, 39.9075)) * 256 * 2**z
@@ -68,9 +68,9 @@ def test_pixels_come_from_where_the_corners_say(dx, dy):
 def test_neighbouring_tiles_meet_without_a_step():
     z = 15
     x, y = made.tiles_of((121.23, 31.01, 121.23, 31.01), z)[0]
-    left = warp.gcj02_pixels(z)(*warp.nodes(z, x, y))
-    right = warp.gcj02_pixels(z)(*warp.nodes(z, x + 1, y))
-    below = warp.gcj02_pixels(z)(*warp.nodes(z, x, y + 1))
+    left = warp.shifted_pixels(z, "gcj02")(*warp.nodes(z, x, y))
+    right = warp.shifted_pixels(z, "gcj02")(*warp.nodes(z, x + 1, y))
+    below = warp.shifted_pixels(z, "gcj02")(*warp.nodes(z, x, y + 1))
     for a, b, c in zip(left, right, below, strict=True):
         assert np.allclose(a[:, -1], b[:, 0], atol=1e-6)
         assert np.allclose(a[-1, :], c[0, :], atol=1e-6)

@@ -25,7 +25,7 @@ def test_tiles_are_found_where_maps_expect_them(file, closing):
     assert tiles.tile(*AT) == made.flat(made.RED)
     assert tiles.tile(14, 0, 0) is None
     assert tiles.tile(20, 0, 0) is None
-    assert tiles.any_tile() == made.flat(made.RED)
+    assert tiles.some_tiles(3) == [made.flat(made.RED)] * 3
 
 
 def test_the_box_is_that_of_the_deepest_tiles_counted_from_the_north(file, closing):
