@@ -1,10 +1,11 @@
 """The one search box: names, codes, roads, task numbers, and their pinyin, in full or by its initials."""
 
+import gc
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from weakref import WeakKeyDictionary
 
@@ -175,10 +176,26 @@ def _rank(wanted: str, code: str, name: str, more: str, spelt: tuple[str, str] |
     return None
 
 
+@cache
+def _speller() -> Callable[[str], list[str]]:
+    """Load pypinyin: two hundred thousand lists that never go. Walking them stops every thread for a fifth of a second,
+    so the collector is told to leave them alone.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        from pypinyin import lazy_pinyin
+
+        lazy_pinyin("中")
+    finally:
+        gc.freeze()
+        if running:
+            gc.enable()
+    return lazy_pinyin
+
+
 @lru_cache(maxsize=200_000)
 def pinyin(name: str) -> tuple[str, str]:
     """Return the initials and the whole of a name's pinyin, lower case: 中山东路 -> (zsdl, zhongshandonglu)."""
-    from pypinyin import lazy_pinyin
-
-    syllables = [part.lower() for part in lazy_pinyin(name)]
+    syllables = [part.lower() for part in _speller()(name)]
     return "".join(part[:1] for part in syllables), "".join(syllables).replace(" ", "")
