@@ -109,7 +109,7 @@ def boxes(db: sqlite3.Connection, name: str, fids: Array) -> Array:
     found.execute(f'SELECT id, minx, miny, maxx, maxy FROM "rtree_{table(name).name}_geom"')
     kind = np.dtype([("fid", "i8"), ("west", "f8"), ("south", "f8"), ("east", "f8"), ("north", "f8")])
     known = np.fromiter(found, dtype=kind)
-    known.sort(order="fid")
+    known = known[np.argsort(known["fid"])]  # sorting whole rows would hold Python's lock for a tenth of a second
     made = np.zeros((len(fids), 4))
     if len(known):
         at = np.minimum(np.searchsorted(known["fid"], fids), len(known) - 1)
