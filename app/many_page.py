@@ -57,7 +57,7 @@ class ManyPage(Guest):
     @property
     def uuids(self) -> list[str]:
         """The tasks among what is selected."""
-        return [one.uuid for one in self._picks if one.table == "task"]
+        return _tasks(self._picks)
 
     def show_many(self, picks: Sequence[Picked]) -> None:
         """Show other things."""
@@ -69,10 +69,14 @@ class ManyPage(Guest):
     def refresh(self) -> None:
         if not self._picks:
             return
-        pairs = [(one.table, one.uuid) for one in self._picks]
-        self.session.look(gathered.together, pairs, key="many", done=self._got)
+        self._stale = False
+        picks, post = self._picks, self.session.post
+        # Ten thousand things are put into lists where nobody waits for it.
         self.session.look(
-            gathered.offers, self.uuids, self.session.post, key="many-steps", done=self._got_offers
+            lambda ws: gathered.together(ws, [(one.table, one.uuid) for one in picks]), key="many", done=self._got
+        )
+        self.session.look(
+            lambda ws: gathered.offers(ws, _tasks(picks), post), key="many-steps", done=self._got_offers
         )  # fmt: skip
         if not self.form.isHidden():
             self._forecast()
@@ -203,6 +207,10 @@ class ManyPage(Guest):
         self.session.work(
             tasks.advance, fits, step, reason=reason, assignee=party, post=self.session.post, label="step", done=done
         )
+
+
+def _tasks(picks: Sequence[Picked]) -> list[str]:
+    return [one.uuid for one in picks if one.table == "task"]
 
 
 def _count(number: int, part: str = "quiet") -> QWidget:
