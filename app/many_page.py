@@ -63,7 +63,7 @@ class ManyPage(Guest):
         """Show other things."""
         self._picks = tuple(picks)
         self.close_form()
-        self.title.setText(t("finding.chosen_mixed", count=len(picks)))
+        self.title.setText(t("finding.chosen_mixed", count=text.number(len(picks))))
         self.refresh()
 
     def refresh(self) -> None:
@@ -88,7 +88,7 @@ class ManyPage(Guest):
     def _got(self, whole: Gathered) -> None:
         self.whole = whole
         only = whole.groups[0] if len(whole.groups) == 1 else None
-        self.title.setText(t(f"finding.chosen_{only.table if only else 'mixed'}", count=len(whole.picks)))
+        self.title.setText(t(f"finding.chosen_{only.table if only else 'mixed'}", count=text.number(len(whole.picks))))
         parts.clear(self.body)
         for group in whole.groups:
             self._show_group(group, headed=only is None)
@@ -120,7 +120,7 @@ class ManyPage(Guest):
         why = "" if self.session.writable else t("window.why_read_only")
         for i, offer in enumerate(offers[:2]):
             button = parts.button("primary" if i == 0 else "", partial(self.start, offer.step))
-            button.setText(t("finding.step_count", step=offer.words, count=len(offer.fits)))
+            button.setText(t("finding.step_count", step=offer.words, count=text.number(len(offer.fits))))
             button.setObjectName(f"many-{offer.step}")
             button.setEnabled(self.session.writable)
             button.setToolTip(why or (t("window.primary_tip") if i == 0 else ""))
@@ -138,7 +138,7 @@ class ManyPage(Guest):
         more.setText(t("window.more"))
         menu = more.menu()
         for offer in offers[2:]:
-            words = t("finding.step_count", step=offer.words, count=len(offer.fits))
+            words = t("finding.step_count", step=offer.words, count=text.number(len(offer.fits)))
             menu.addAction(words, partial(self.start, offer.step)).setEnabled(self.session.writable)
         if offers[2:]:
             menu.addSeparator()
