@@ -160,8 +160,8 @@ class Finding:
         desk = self.window.map
         ring = {"type": "Polygon", "coordinates": [sweep.ring]}
 
-        def done(found: list[Pick]) -> None:
-            before, now = self.window.selection.all, [Picked(*pick) for pick in found]
+        def done(found: list[Picked]) -> None:
+            before, now = self.window.selection.all, found
             if not found and sweep.how == "new":
                 report.say(t("finding.chosen_nothing", kind=t(f"finding.kind_{sweep.kind}")))
             if sweep.how == "add":
@@ -173,10 +173,10 @@ class Finding:
             self.window.selection.gather(now)
             self._drawn = False
 
+        where = (ring, (sweep.kind,), desk.source.filter, desk.system, sweep.zoom)
         self.window.session.look(
-            gathered.within, ring, (sweep.kind,), desk.source.filter, desk.system, sweep.zoom,
-            key="sweep", done=done, aside=True,
-        )  # fmt: skip
+            lambda ws: [Picked(*pick) for pick in gathered.within(ws, *where)], key="sweep", done=done, aside=True
+        )
 
     def _gathered(self, picks: tuple[Picked, ...]) -> None:
         view = self.window.map.view

@@ -57,22 +57,26 @@ class ManyPage(Guest):
     @property
     def uuids(self) -> list[str]:
         """The tasks among what is selected."""
-        return [one.uuid for one in self._picks if one.table == "task"]
+        return _tasks(self._picks)
 
     def show_many(self, picks: Sequence[Picked]) -> None:
         """Show other things."""
         self._picks = tuple(picks)
         self.close_form()
-        self.title.setText(t("finding.chosen_mixed", count=len(picks)))
+        self.title.setText(t("finding.chosen_mixed", count=text.number(len(picks))))
         self.refresh()
 
     def refresh(self) -> None:
         if not self._picks:
             return
-        pairs = [(one.table, one.uuid) for one in self._picks]
-        self.session.look(gathered.together, pairs, key="many", done=self._got)
+        self._stale = False
+        picks, post = self._picks, self.session.post
+        # Ten thousand things are put into lists where nobody waits for it.
         self.session.look(
-            gathered.offers, self.uuids, self.session.post, key="many-steps", done=self._got_offers
+            lambda ws: gathered.together(ws, [(one.table, one.uuid) for one in picks]), key="many", done=self._got
+        )
+        self.session.look(
+            lambda ws: gathered.offers(ws, _tasks(picks), post), key="many-steps", done=self._got_offers
         )  # fmt: skip
         if not self.form.isHidden():
             self._forecast()
@@ -84,7 +88,7 @@ class ManyPage(Guest):
     def _got(self, whole: Gathered) -> None:
         self.whole = whole
         only = whole.groups[0] if len(whole.groups) == 1 else None
-        self.title.setText(t(f"finding.chosen_{only.table if only else 'mixed'}", count=len(whole.picks)))
+        self.title.setText(t(f"finding.chosen_{only.table if only else 'mixed'}", count=text.number(len(whole.picks))))
         parts.clear(self.body)
         for group in whole.groups:
             self._show_group(group, headed=only is None)
@@ -116,7 +120,7 @@ class ManyPage(Guest):
         why = "" if self.session.writable else t("window.why_read_only")
         for i, offer in enumerate(offers[:2]):
             button = parts.button("primary" if i == 0 else "", partial(self.start, offer.step))
-            button.setText(t("finding.step_count", step=offer.words, count=len(offer.fits)))
+            button.setText(t("finding.step_count", step=offer.words, count=text.number(len(offer.fits))))
             button.setObjectName(f"many-{offer.step}")
             button.setEnabled(self.session.writable)
             button.setToolTip(why or (t("window.primary_tip") if i == 0 else ""))
@@ -134,7 +138,7 @@ class ManyPage(Guest):
         more.setText(t("window.more"))
         menu = more.menu()
         for offer in offers[2:]:
-            words = t("finding.step_count", step=offer.words, count=len(offer.fits))
+            words = t("finding.step_count", step=offer.words, count=text.number(len(offer.fits)))
             menu.addAction(words, partial(self.start, offer.step)).setEnabled(self.session.writable)
         if offers[2:]:
             menu.addSeparator()
@@ -203,6 +207,10 @@ class ManyPage(Guest):
         self.session.work(
             tasks.advance, fits, step, reason=reason, assignee=party, post=self.session.post, label="step", done=done
         )
+
+
+def _tasks(picks: Sequence[Picked]) -> list[str]:
+    return [one.uuid for one in picks if one.table == "task"]
 
 
 def _count(number: int, part: str = "quiet") -> QWidget:

@@ -270,6 +270,7 @@ class MapDesk(Follows, QWidget):
     def close_page(self) -> None:
         """Take the page down before the window goes."""
         self._minute.stop()
+        self.source.encoder.let_go()  # it may have been started for a file that then could not be opened
         self.view.close_page()
 
 

@@ -36,6 +36,7 @@ class Source(QObject):
         self.encoder = Encoder()
         self.cache = TileCache()
         self._seen = 0  # the change of what is drawn that the tiles are made of
+        session.began.connect(self.encoder.start)  # while the file is looked at, so that the first tiles find it ready
         session.opened.connect(self._opened)
         session.closing.connect(self.encoder.let_go)
         session.changed.connect(self._changed)

@@ -1,6 +1,6 @@
 """The overview in the map's corner: the whole area small, with the place of the picture; it folds."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from app.map.view import MapView
 from app.session import Session, touches
@@ -12,6 +12,7 @@ from layers.overview import Outline
 from layers.words import t
 
 SETTING = "overview-folded"
+SOON = 600  # ms
 
 
 class Overview(QObject):
@@ -23,6 +24,9 @@ class Overview(QObject):
         self._outline: Outline | None = None
         self._system = ""
         self._room = True
+        # Opening says the workspace and then its system: one question, behind the tiles of the first picture.
+        self._soon = QTimer(self, interval=SOON, singleShot=True)
+        self._soon.timeout.connect(self._look)
         self.open = "yes" not in settings.names(SETTING, ())
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
@@ -56,6 +60,9 @@ class Overview(QObject):
             self._ask()
 
     def _ask(self) -> None:
+        self._soon.start()
+
+    def _look(self) -> None:
         self._session.look(overview.outline, self._system, key="overview", aside=True, done=self._got)
 
     def _got(self, outline: Outline | None) -> None:

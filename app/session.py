@@ -43,6 +43,7 @@ class Session(QObject):
     newer question has overtaken is dropped.
     """
 
+    began = Signal()  # a workspace is being opened
     opened = Signal()
     closing = Signal()
     changed = Signal(object)
@@ -83,6 +84,7 @@ class Session(QObject):
     def open(self, path: Path, done: Done | None = None, failed: Done | None = None) -> None:
         """Open a workspace instead of the present one; a file that cannot be opened leaves all as it is."""
         self._start(partial(workspace.open, path), "open", partial(self._enter, done), failed)
+        self.began.emit()
 
     def create(self, path: Path, name: str, area_code: str, done: Done | None = None) -> None:
         """Make an empty workspace and open it."""

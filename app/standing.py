@@ -74,7 +74,10 @@ class Standing(QObject):
             self.show_state()
 
     def _count(self) -> None:
-        self._session.look(workspace.counts, key="counts", done=lambda found: self._status.show_tasks(found["task"]))
+        # Aside: in a city it counts for a quarter of a second, and the map waits for what is asked after it.
+        self._session.look(
+            workspace.counts, key="counts", aside=True, done=lambda found: self._status.show_tasks(found["task"])
+        )
 
     def _ask_labels(self) -> None:
         self._session.look(history.labels, key="labels", done=self._got_labels)

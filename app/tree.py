@@ -1,5 +1,7 @@
 """The grid tree: systems to choose from, tiers, open-task counts that roll up, search by name and code."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
@@ -20,10 +22,12 @@ from app.selection import Picked, Selection
 from app.session import Session
 from app.tree_model import NODE, GridModel
 from layers import grids
+from layers.domain.forest import Forest
 from layers.domain.things import GridNode, System
 from layers.words import t
 
 ROW = 26
+AT_ONCE = 2_000  # grids: more are not searched while somebody waits for the key, nor all opened
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -192,7 +196,7 @@ class TreePanel(Panel):
         else:
             self._got_tree([])
 
-    def _got_tree(self, nodes: list[GridNode]) -> None:
+    def _got_tree(self, nodes: Sequence[GridNode]) -> None:
         self.model.show(nodes)
         self._say_nothing()
 
@@ -200,8 +204,21 @@ class TreePanel(Panel):
         self.nothing.setVisible(self.model.rowCount() == 0 and self.session.ws is not None)
 
     def _search(self, needle: str) -> None:
-        self.model.search(needle)
-        if needle.strip():
+        whole = self.model.whole
+        if len(whole) <= AT_ONCE:
+            self._found(needle, whole, self.model.narrowed(needle))
+            return
+        self.session.look(
+            lambda _ws: self.model.narrowed(needle), key="tree-search", aside=True,
+            done=lambda found: self._found(needle, whole, found),
+        )  # fmt: skip
+
+    def _found(self, needle: str, whole: Forest, found: Forest) -> None:
+        if whole is not self.model.whole:  # other grids came meanwhile
+            self._search(self.search.text())
+            return
+        self.model.search(needle, found)
+        if needle.strip() and len(found) <= AT_ONCE:
             self.view.expandAll()
         self._say_nothing()
 

@@ -1,123 +1,111 @@
 """The grids of one system as a tree for Qt, with a search by name, code and pinyin-free text."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app import text
+from layers.domain.forest import Forest
 from layers.domain.things import GridNode
 from layers.words import t
 
 Index = QModelIndex | QPersistentModelIndex
 NODE = int(Qt.ItemDataRole.UserRole)
-
-
-@dataclass
-class _Branch:
-    node: GridNode | None
-    parent: "_Branch | None" = None
-    row: int = 0
-    children: list["_Branch"] = field(default_factory=list)
+FEW = 200  # rows that are told one by one to have changed
 
 
 class GridModel(QAbstractItemModel):
-    """The current grids of one system; a search keeps what matches together with the way to it."""
+    """The current grids of one system; a search keeps what matches together with the way to it.
+
+    An index carries the position of its grid in the forest that is shown.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._nodes: tuple[GridNode, ...] = ()
-        self._root = _Branch(None)
-        self._by_uuid: dict[str, _Branch] = {}
+        self._whole = self._shown = Forest.of(())
         self._needle = ""
 
-    def show(self, nodes: list[GridNode]) -> None:
+    def show(self, nodes: Iterable[GridNode]) -> None:
         """Show other grids (parents stand before their children).
 
         When the same grids come back with other figures the tree keeps its shape, and so what is open.
         """
-        same = [node.uuid for node in nodes] == [node.uuid for node in self._nodes]
-        self._nodes = tuple(nodes)
-        if same and all(node.parent_uuid == self._parent_of(node.uuid) for node in self._kept()):
-            for node in self._kept():
-                self._by_uuid[node.uuid].node = node
-            self._tell_all(self._root)
+        fresh = nodes if isinstance(nodes, Forest) else Forest.of(nodes)
+        old, self._whole = self._shown, fresh
+        narrowed = self.narrowed(self._needle)
+        if not narrowed.same_shape(old):
+            self._replace(narrowed)
             return
-        self._rebuild()
+        self._shown = narrowed
+        changed = np.flatnonzero((narrowed.counts != old.counts).any(axis=1)) if len(old) else np.empty(0, dtype="i4")
+        renamed = narrowed.codes != old.codes or narrowed.names != old.names
+        if renamed or len(changed) > FEW:
+            last = self.rowCount() - 1
+            if last >= 0:  # Qt paints the whole view anew for more than one row
+                self.dataChanged.emit(self._at(int(narrowed.children(-1)[0])), self._at(int(narrowed.children(-1)[-1])))
+                self.layoutChanged.emit()
+            return
+        for at in changed.tolist():
+            self.dataChanged.emit(self._at(at), self._at(at))
 
-    def search(self, needle: str) -> None:
-        """Keep the grids whose name or code holds the text, and those above them."""
+    def search(self, needle: str, found: Forest | None = None) -> None:
+        """Keep the grids whose name or code holds the text, and those above them; ``found`` if somebody knows them."""
         self._needle = needle.strip().lower()
-        self._rebuild()
+        self._replace(self.narrowed(needle) if found is None else found)
 
-    def _parent_of(self, uuid: str) -> str | None:
-        branch = self._by_uuid[uuid]
-        return branch.parent.node.uuid if branch.parent and branch.parent.node else None
+    def narrowed(self, needle: str) -> Forest:
+        """Return what a search would keep; safe from any thread."""
+        whole, wanted = self._whole, needle.strip().lower()
+        return whole.only(whole.holding(wanted)) if wanted else whole
 
-    def _kept(self) -> list[GridNode]:
-        return [node for node in self._nodes if node.uuid in self._by_uuid]
+    @property
+    def whole(self) -> Forest:
+        """All grids, whatever is searched for."""
+        return self._whole
 
-    def _tell_all(self, branch: _Branch) -> None:
-        if branch.children:
-            first, last = branch.children[0], branch.children[-1]
-            self.dataChanged.emit(self.createIndex(0, 0, first), self.createIndex(last.row, 0, last))
-            for child in branch.children:
-                self._tell_all(child)
-
-    def _rebuild(self) -> None:
+    def _replace(self, forest: Forest) -> None:
         self.beginResetModel()
-        known = {node.uuid: node for node in self._nodes}
-        keep: set[str] | None = None
-        if self._needle:
-            keep = set()
-            for node in self._nodes:
-                if self._needle in node.name.lower() or self._needle in node.code.lower():
-                    above: GridNode | None = node
-                    while above is not None and above.uuid not in keep:
-                        keep.add(above.uuid)
-                        above = known.get(above.parent_uuid or "")
-        self._root = _Branch(None)
-        self._by_uuid = {}
-        for node in self._nodes:
-            if keep is not None and node.uuid not in keep:
-                continue
-            parent = self._by_uuid.get(node.parent_uuid or "", self._root)
-            branch = _Branch(node, parent, len(parent.children))
-            parent.children.append(branch)
-            self._by_uuid[node.uuid] = branch
+        self._shown = forest
         self.endResetModel()
+
+    def __len__(self) -> int:
+        return len(self._shown)
 
     def node(self, index: Index) -> GridNode | None:
         """Return the grid of an index."""
-        return self._branch(index).node
+        return self._shown[index.internalId()] if index.isValid() else None
 
     def index_of(self, uuid: str) -> QModelIndex:
         """Return where a grid stands, an invalid index if it is not shown."""
-        branch = self._by_uuid.get(uuid)
-        return self.createIndex(branch.row, 0, branch) if branch else QModelIndex()
+        at = self._shown.position(uuid)
+        return self._at(at) if at >= 0 else QModelIndex()
 
-    def _branch(self, index: Index) -> _Branch:
-        inner = index.internalPointer() if index.isValid() else None
-        return inner if isinstance(inner, _Branch) else self._root
+    def _at(self, position: int) -> QModelIndex:
+        return self.createIndex(int(self._shown.row[position]), 0, position)
+
+    def _children(self, index: Index) -> Any:
+        return self._shown.children(index.internalId() if index.isValid() else -1)
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        children = self._branch(parent).children
+        children = self._children(parent)
         if column != 0 or not 0 <= row < len(children):
             return QModelIndex()
-        return self.createIndex(row, 0, children[row])
+        return self.createIndex(row, 0, int(children[row]))
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        above = self._branch(index).parent if index.isValid() else None
-        return self.createIndex(above.row, 0, above) if above and above.node else QModelIndex()
+        above = int(self._shown.parent[index.internalId()]) if index.isValid() else -1
+        return self._at(above) if above >= 0 else QModelIndex()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() and parent.column() else len(self._branch(parent).children)
+        return 0 if parent.isValid() and parent.column() else len(self._children(parent))
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self._branch(index).node if index.isValid() else None
+        node = self.node(index)
         if node is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:

@@ -8,7 +8,7 @@ from app.session import EVERYTHING, Session, touches
 from layers import places, search, workspace
 from layers.domain.changes import Changes
 
-WARM_AFTER = 1500  # ms: the first picture comes first
+WARM_AFTER = 3000  # ms: the first picture comes first, and the first moves on it
 POLL = 2000  # ms: how often we ask whether another desk or program changed the file
 
 

@@ -213,11 +213,13 @@ def _run(ws: Workspace, plan: Plan, wish: Wish) -> tuple[Tally, Changes]:
 @contextmanager
 def _old_at_rest() -> Iterator[None]:
     """Spare the collector of cycles what was there before: it would look through all of it every few slices."""
+    lasting = gc.get_freeze_count()
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not lasting:  # the window's own parts stay at rest (`app.launch.settle`)
+            gc.unfreeze()
 
 
 def _imported(changes: Changes, tally: Tally, backup: Path | None) -> Imported:

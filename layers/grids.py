@@ -8,10 +8,10 @@ import shapely
 
 from layers.domain import plain
 from layers.domain.clock import stamp
+from layers.domain.forest import Forest
 from layers.domain.measures import area, number
 from layers.domain.things import Bounds, Finding, GridNode, System, Tier
 from layers.store import queries_grids as ask
-from layers.store import rtree
 from layers.store.connection import Row
 from layers.words import t
 from layers.workspace import Progress, Workspace
@@ -31,20 +31,16 @@ def systems(ws: Workspace) -> list[System]:
     ]
 
 
-def tree(ws: Workspace, system: str, now: datetime | None = None) -> list[GridNode]:
+def tree(ws: Workspace, system: str, now: datetime | None = None) -> Forest:
     """Return the current grids of a system, parents before children, by code; open tasks roll up."""
     db = ws.store.read()
-    found = ask.nodes(db, system)
-    counts = ask.open_counts(db, system, stamp(now))
-    boxes = rtree.boxes(db, "grid")
-    open_tasks = {row["uuid"]: counts.get(row["uuid"], (0, 0))[0] for row in found}
-    overdue = {row["uuid"]: counts.get(row["uuid"], (0, 0))[1] for row in found}
-    for row in sorted(found, key=lambda row: -row["tier"]):
-        parent = row["parent_uuid"]
-        if parent in open_tasks:
-            open_tasks[parent] += open_tasks[row["uuid"]]
-            overdue[parent] += overdue[row["uuid"]]
-    return [_node(row, boxes.get(row["fid"]), open_tasks[row["uuid"]], overdue[row["uuid"]]) for row in found]
+    made = Forest(*ask.columns(db, system))
+    for uuid, figures in ask.open_counts(db, system, stamp(now)).items():
+        at = made.position(uuid)
+        if at >= 0:
+            made.counts[at] = figures
+    made.roll_up()
+    return made
 
 
 def chain(ws: Workspace, uuid: str) -> tuple[GridNode, ...]:
@@ -55,7 +51,7 @@ def chain(ws: Workspace, uuid: str) -> tuple[GridNode, ...]:
     )
 
 
-def _node(row: Row, box: Bounds | None, open_tasks: int = 0, overdue: int = 0) -> GridNode:
+def _node(row: Row, box: Bounds | None) -> GridNode:
     return GridNode(
         row["uuid"],
         row["code"],
@@ -63,8 +59,8 @@ def _node(row: Row, box: Bounds | None, open_tasks: int = 0, overdue: int = 0) -
         row["tier"],
         row["parent_uuid"],
         row["function"],
-        open_tasks,
-        overdue,
+        0,
+        0,
         box or (0.0, 0.0, 0.0, 0.0),
     )
 

@@ -6,12 +6,14 @@ import numpy as np
 import shapely
 
 from layers.domain import symbols
-from layers.domain.things import Bounds
+from layers.domain.things import Bounds, System
 from layers.grids import systems
 from layers.store import queries_map as ask
+from layers.store.connection import Connection
 from layers.workspace import Workspace, extent
 
 AREAS = 400  # grids of a tier above which it is a grey mass, not a picture
+JOINED = 4_000  # grids of a tier above which joining them takes seconds: their box must do
 LINES = 500
 ROADS = ("main", "river")
 FINE = 300  # what is smaller than this part of the whole is not drawn
@@ -38,6 +40,8 @@ def outline(ws: Workspace, system: str) -> Outline | None:
     found = next((item for item in systems(ws) if item.code == system), None)
     tiers = [] if found is None else [tier for tier in found.tiers[:2] if 0 < tier.count <= AREAS]
     areas: list[tuple[str, Path]] = []
+    if found is not None and not tiers:
+        areas += [("street", path) for path in _cover(db, found, box, tolerance)]
     for tier in reversed(tiers):
         assert found is not None
         style = symbols.grid_style(tier.tier, max(len(found.tiers), 2))
@@ -49,6 +53,18 @@ def outline(ws: Workspace, system: str) -> Outline | None:
         chosen = shapes[[i for i, name in enumerate(columns["class"]) if name == kind]]
         lines += [(kind, path) for path in _paths(chosen, tolerance)]
     return Outline(box, tuple(areas), tuple(lines[:LINES]))
+
+
+def _cover(db: Connection, system: System, box: Bounds, tolerance: float) -> list[Path]:
+    """What a system's top tier covers together, when its grids are too many to draw each: it says where one is."""
+    top = next((tier for tier in system.tiers if tier.count), None)
+    if top is None:
+        return []
+    whole = [shapely.box(*box)]
+    if top.count <= JOINED:
+        shapes, _ = ask.grids_in_box(db, box, system.code, [top.tier])
+        whole = shapely.get_parts(shapely.union_all(shapes, grid_size=tolerance / 4))
+    return _paths(shapely.get_exterior_ring(whole), tolerance)
 
 
 def _paths(shapes: np.ndarray, tolerance: float) -> list[Path]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from layers.errors import SourceError
 from layers.gis import china
-from layers.gis.drivers import pyproj
+from layers.gis.proj import pyproj
 
 CRS = pyproj.CRS
 Floats = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""The only door to pyogrio and pyproj: shuts every driver outside our list and the network before they load."""
+"""The only door to pyogrio: shuts every driver outside our list and the network before GDAL loads."""
 
 import os
 import warnings
@@ -48,10 +48,7 @@ _before = {name: os.environ.get(name) for name in _SETTINGS if name != "PROJ_NET
 os.environ.update(_SETTINGS)
 
 import pyogrio  # noqa: E402 - GDAL reads GDAL_SKIP once, while it loads
-import pyproj  # noqa: E402
-import pyproj.exceptions  # noqa: E402
 from pyogrio import raw  # noqa: E402
-from pyproj import network  # noqa: E402
 
 # Only this process is shut: a program that we start (and a test's ogr2ogr) gets the environment as it was.
 for _name, _value in _before.items():
@@ -59,7 +56,6 @@ for _name, _value in _before.items():
         del os.environ[_name]
     else:
         os.environ[_name] = _value
-network.set_network_enabled(active=False)  # type: ignore[attr-defined]
 pyogrio.set_gdal_config_options({k: v for k, v in _SETTINGS.items() if k not in ("GDAL_SKIP", "CPL_LOG")})
 
 
@@ -83,4 +79,4 @@ def quietly() -> Iterator[None]:
         yield
 
 
-__all__ = ["ALLOWED", "open_drivers", "pyogrio", "pyproj", "quietly", "raw", "require_shut"]
+__all__ = ["ALLOWED", "open_drivers", "pyogrio", "quietly", "raw", "require_shut"]

@@ -5,7 +5,8 @@ def versions() -> dict[str, str]:
     """Return name -> version of GDAL, GEOS and PROJ."""
     import shapely
 
-    from layers.gis.drivers import pyogrio, pyproj
+    from layers.gis.drivers import pyogrio
+    from layers.gis.proj import pyproj
 
     return {
         "GDAL": pyogrio.__gdal_version_string__,

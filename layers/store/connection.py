@@ -11,6 +11,7 @@ from layers.store import blob
 
 BUSY_SECONDS = 10.0
 ROOM_KB = 32_768  # of pages that a connection keeps in memory
+READ_KB = 8_192  # the same for one that only reads: there are half a dozen, and the system keeps the file's pages too
 
 # The front desk hands these on and names them in its signatures; it runs nothing on them itself.
 Connection = sqlite3.Connection
@@ -44,7 +45,7 @@ def connect(
         db.execute("PRAGMA synchronous = FULL")
         # Fewer and larger foldings into the file: each waits for the disk twice (16 MB of log at most between two).
         db.execute("PRAGMA wal_autocheckpoint = 4000")
-        db.execute(f"PRAGMA cache_size = {-ROOM_KB}")
+        db.execute(f"PRAGMA cache_size = {-(READ_KB if read_only else ROOM_KB)}")
         db.execute("PRAGMA temp_store = MEMORY")
     return db
 

@@ -1,13 +1,19 @@
 """Questions about grids: systems, trees, what lies where, how much is open in each."""
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Any
 
+import numpy as np
+
 from layers.domain import flow
-from layers.store import blob, many
+from layers.domain.forest import as_bytes
+from layers.store import blob, many, rtree
 
 OPEN = ", ".join(f"'{status}'" for status in flow.OPEN)
+_SLICE = 2_000  # rows at a time
 RUNNING = ", ".join(f"'{status}'" for status in flow.CLOCK_RUNS)
 
 
@@ -38,13 +44,37 @@ def extent_of_main(db: sqlite3.Connection) -> tuple[float, float, float, float] 
     return None
 
 
-def nodes(db: sqlite3.Connection, system: str) -> list[sqlite3.Row]:
-    """Return the current grids of a system from the top tier down, by code: uuid, code, name, tier, parent …"""
-    return db.execute(
-        "SELECT fid, uuid, code, name, tier, parent_uuid, function FROM grid "
+def columns(db: sqlite3.Connection, system: str) -> tuple[Any, ...]:
+    """Return the current grids of a system from the top tier down, by code, as columns.
+
+    uuids, codes, names, functions, tiers, the parents' uuids (b"" for none), (n, 2) zeros to count in, (n, 4) boxes in
+    degrees (zeros where a grid has no shape): what `layers.domain.forest.Forest` is made of.
+    """
+    found = db.cursor()
+    found.row_factory = None
+    found.execute(
+        "SELECT fid, uuid, code, coalesce(name,''), tier, coalesce(parent_uuid,''), function FROM grid "
         "WHERE system=? AND valid_to IS NULL ORDER BY tier, code",
         (system,),
-    ).fetchall()
+    )
+    fids, tiers = array("q"), array("h")
+    codes: list[str] = []
+    names: list[str] = []
+    functions: list[str | None] = []
+    uuids, parents = [as_bytes(())], [as_bytes(())]
+    # Slice by slice: a hundred thousand rows at once as Python objects leave holes in the memory that stay.
+    while rows := found.fetchmany(_SLICE):
+        fids.extend(row[0] for row in rows)
+        uuids.append(as_bytes(row[1] for row in rows))
+        codes += [row[2] for row in rows]
+        names += [row[3] for row in rows]
+        tiers.extend(row[4] for row in rows)
+        parents.append(as_bytes(row[5] for row in rows))
+        functions += [row[6] and intern(row[6]) for row in rows]
+    counts = np.zeros((len(fids), 2), dtype="i4")
+    boxes = rtree.boxes(db, "grid", np.array(fids, dtype="i8"))
+    kinds = np.array(tiers, dtype="i2")
+    return np.concatenate(uuids), codes, names, functions, kinds, np.concatenate(parents), counts, boxes
 
 
 def named(db: sqlite3.Connection, codes: Sequence[str]) -> list[sqlite3.Row]:

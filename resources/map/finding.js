@@ -29,7 +29,9 @@
     }
   };
 
-  const marks = { many: [], buffer: null, spot: null, lit: null };
+  const RINGS = 300; // chosen points in the picture, above which each is a dot: so many rings would bury the map
+  const CELL = 12; // px: one soft disc of a crowd
+  const marks = { many: [], points: [], buffer: null, spot: null, lit: null };
   finding.marks = marks;
 
   function flatten(geometry, out) {
@@ -41,6 +43,9 @@
   Object.assign(gewu.commands, {
     many({ geometry }) {
       marks.many = geometry ? flatten(geometry, []) : [];
+      marks.points = marks.many
+        .filter(({ type }) => type === "Point")
+        .map(({ coordinates: [lon, lat] }) => gewu.map.project([lat, lon], 0));
       gewu.overlay.redraw();
     },
     buffer({ geometry }) {
@@ -63,14 +68,37 @@
     ctx.arc(p.x, p.y, more, 0, 7);
   }
 
-  function paintMany(ctx, frame) {
+  /* The chosen points in the picture: a ring round each of a few, a soft tint with dots for a crowd. */
+  function paintPoints(ctx, frame) {
+    const scale = 2 ** frame.zoom;
     const reach = gewu.at(gewu.symbols.pins.size, frame.zoom) / 2 + 2.5;
     const accent = gewu.colour(gewu.symbols.selection.colour);
+    const width = frame.maxX - frame.minX + reach;
+    const height = frame.maxY - frame.minY + reach;
+    const seen = marks.points
+      .map((at) => ({ x: at.x * scale - frame.minX, y: at.y * scale - frame.minY }))
+      .filter(({ x, y }) => x > -reach && y > -reach && x < width && y < height);
+    const crowd = (marks.crowd = seen.length > RINGS);
+    const discs = new Map();
+    for (const one of seen) {
+      const key = crowd ? Math.floor((one.x + frame.minX) / CELL) + ":" + Math.floor((one.y + frame.minY) / CELL) : one;
+      if (!discs.has(key)) discs.set(key, one);
+    }
     ctx.beginPath();
-    for (const { type, coordinates } of marks.many) if (type === "Point") ring(ctx, frame, coordinates, reach);
-    ctx.fillStyle = gewu.fade(accent, 0.16);
+    for (const { x, y } of discs.values()) {
+      ctx.moveTo(x + reach, y);
+      ctx.arc(x, y, reach, 0, 7);
+    }
+    ctx.fillStyle = gewu.fade(accent, crowd ? 0.2 : 0.16);
     ctx.fill();
-    gewu.stroke(ctx, 1.5);
+    if (!crowd) return gewu.stroke(ctx, 1.5);
+    ctx.fillStyle = gewu.fade(accent, 0.7);
+    for (const { x, y } of seen) ctx.fillRect(x - 1, y - 1, 2, 2);
+    return undefined;
+  }
+
+  function paintMany(ctx, frame) {
+    paintPoints(ctx, frame);
     ctx.beginPath();
     for (const { type, coordinates } of marks.many) {
       const closed = type.endsWith("Polygon");

@@ -3,6 +3,7 @@
 (function (gewu) {
   const scratch = document.createElement("canvas").getContext("2d");
   const widths = new Map();
+  const CROWD = 60; // names of grids in one tile, from which on each keeps to its own grid
   const ROOMY = 26; // px around its point: enough for a name, whatever the zoom
   gewu.CJK = /^[\u2e80-\u9fff\uff08\uff09\u00b7]+$/;
 
@@ -55,6 +56,7 @@
 
   function gridLabels(features, tile, zoom, out) {
     const scale = metresPerPixel(zoom);
+    const crowded = features && features.length > CROWD;
     for (const feature of features || []) {
       const props = feature.props;
       const style = gewu.symbols.grid_styles[props.style];
@@ -75,7 +77,8 @@
         label.spacing,
       );
       const large = label.priority >= 80;
-      if (!large && one.w / 2 > free * 1.1) {
+      // One of three districts is named whatever its shape; of a thousand only where the name stands in its own grid.
+      if ((crowded || !large) && one.w / 2 > free * 1.1) {
         if (lines.length > 1)
           out.push(
             pointLabel(one.key, tile, feature, lines.slice(0, 1), label.priority, one.colour, label.spacing),

@@ -4,7 +4,8 @@
   const WIDTH = 116; // px
   const EDGE = 6;
   const state = { bounds: null, areas: [], lines: [], open: true, room: true, words: {} };
-  let north, button, canvas;
+  const ground = document.createElement("canvas"); // the area without the picture's place: painted once, not per frame
+  let north, button, canvas, waiting;
   gewu.overview = state;
 
   /* The frame of the whole area in the unit square of the world, and the pixels that one unit takes. */
@@ -29,6 +30,19 @@
     return ctx;
   }
 
+  /* Where pixels of the small map lie for places: the same for the ground and what is drawn over it. */
+  function placing() {
+    const frame = fit();
+    const left = (WIDTH - frame.width) / 2;
+    return ([lon, lat]) => {
+      const p = gewu.map.project([lat, lon], 0);
+      return [(p.x - frame.x) * frame.scale + left, (p.y - frame.y) * frame.scale + EDGE];
+    };
+  }
+
+  const height = () => Math.round(fit().height) + 2 * EDGE;
+
+  /* Something about it is another now. */
   function paint() {
     paintNorth();
     // A picture that holds everything needs nobody to say where in the whole it is.
@@ -40,14 +54,8 @@
     button.title = state.words[state.open ? "fold" : "open"] || "";
     button.setAttribute("aria-label", button.title);
     if (canvas.hidden) return;
-    const frame = fit();
-    const height = Math.round(frame.height) + 2 * EDGE;
-    const ctx = sharp(canvas, WIDTH, height);
-    const left = (WIDTH - frame.width) / 2;
-    const put = ([lon, lat]) => {
-      const p = gewu.map.project([lat, lon], 0);
-      return [(p.x - frame.x) * frame.scale + left, (p.y - frame.y) * frame.scale + EDGE];
-    };
+    const ctx = sharp(ground, WIDTH, height());
+    const put = placing();
     const trace = (path) => path.forEach((place, i) => ctx[i ? "lineTo" : "moveTo"](...put(place)));
     ctx.lineJoin = "round";
     for (const [kind, path] of state.lines) {
@@ -65,10 +73,24 @@
       ctx.lineWidth = kind === "street" ? 1.4 : 0.6;
       ctx.stroke();
     }
-    here(ctx, put);
+    sharp(canvas, WIDTH, height());
+    here();
   }
 
-  function here(ctx, put) {
+  /* The map has moved: at most once for each frame. */
+  function moved() {
+    if (waiting || canvas.hidden) return;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
+      if (!canvas.hidden) here();
+    });
+  }
+
+  function here() {
+    const ctx = canvas.getContext("2d");
+    const put = placing();
+    ctx.clearRect(0, 0, WIDTH, height());
+    ctx.drawImage(ground, 0, 0, WIDTH, height());
     const seen = gewu.map.getBounds();
     const [x0, y0] = put([seen.getWest(), seen.getNorth()]);
     const [x1, y1] = put([seen.getEast(), seen.getSouth()]);
@@ -173,12 +195,13 @@
       const picture = gewu.make("span", "gewu-icon", button);
       picture.style.maskImage = 'url("icons/map.svg")';
       listen();
-      map.on("move zoom resize", paint);
+      map.on("move zoom resize", moved);
       paint();
     },
     paint() {
-      if (canvas && state.theme !== gewu.theme) paint();
-      state.theme = gewu.theme;
+      const look = gewu.theme + window.devicePixelRatio;
+      if (canvas && state.look !== look) paint();
+      state.look = look;
     },
   });
 })(window.gewu);

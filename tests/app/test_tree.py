@@ -115,6 +115,21 @@ def test_searching_in_the_tree_and_choosing_with_the_keys(desk: Hand):
 
 
 @pytest.mark.window
+def test_a_city_is_searched_aside_and_only_the_last_question_is_answered(desk: Hand, monkeypatch):
+    from app import tree as module
+
+    monkeypatch.setattr(module, "AT_ONCE", 0)
+    tree = desk.window.left.tree
+    desk.write(tree.search, "W016")
+    desk.until(lambda: len(tree.model) < 10, "found")
+    leaf = next(one for one in grids.tree(desk.window.session.ws, "four") if one.code.endswith("W016"))
+    assert tree.model.index_of(leaf.uuid).isValid()
+    assert not tree.view.isExpanded(tree.model.parent(tree.model.index_of(leaf.uuid)))  # too many to open them all
+    tree.search.clear()
+    desk.until(lambda: len(tree.model) == len(tree.model.whole), "all again")
+
+
+@pytest.mark.window
 def test_another_system_can_be_shown(desk: Hand):
     window = desk.window
     tree = window.left.tree

@@ -21,6 +21,8 @@ BUDGETS = {
     "zoom_settle": ("s", 0.4),
     "zoom_turn": ("s", 0.4),
     "edit": ("s", 0.2),
+    "block_open": ("s", 0.05),
+    "block": ("s", 0.05),
     "memory": ("MB", 1100.0),
 }
 GROWTH = 2.2 ** (1 / 0.30103)  # ten times the data, when twice the data may cost 2.2 times as much
@@ -35,7 +37,8 @@ def map_rows(bench: Any) -> None:
     ``first`` opening a workspace in a running window until its picture is complete; ``pan_frame`` the longest frame
     of eleven drags; ``pan_blank`` the longest time from a release until no tile is blank; ``zoom_settle`` the median
     from the end of a zoom's animation, ``zoom_turn`` from the turn of the wheel, to a complete picture; ``edit``
-    the median from a commit to its colour on the screen; ``memory`` the Pss of all our processes.
+    the median from a commit to its colour on the screen; ``block_open`` how long the window's thread stood still at
+    most while opening, ``block`` in everything after; ``memory`` the Pss of all our processes.
     ``map_growth_…`` is how much more the city costs than a tenth of it, beside what the design allows.
     """
     found = {}

@@ -52,6 +52,33 @@ WATCH = """(() => {
 })()"""
 
 
+class Heart:
+    """Beats in the window's thread: `longest` is how long it could not, in seconds; lives for one measurement."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.longest = self._last = 0.0
+        self._timer = QTimer(interval=2)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def start(self) -> None:
+        """Beat from now on."""
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Beat no more: what comes is the scene's own doing, not the window's."""
+        self._beat()
+        self._timer.stop()
+
+
 class Scene:
     """A window on one workspace, and the hand that uses its map; lives for one measurement."""
 
@@ -67,16 +94,20 @@ class Scene:
         self.window = launch.window(settings)
         self.window.resize(QSize(1366, 768))
         self.window.show()
+        launch.settle()
         self.hand = Hand(self.window)
+        self.heart = Heart()
         self.hand.map_ready()
 
     def first(self, path: Path, picture: Path) -> float:
         """Open a workspace in the running window; return the seconds to its first complete picture."""
         seen: list[float] = []
         self.window.map.view.settled.connect(lambda: seen.append(time.perf_counter()))
+        self.heart.start()
         start = time.perf_counter()
         self.window.files.open(path)
         self.hand.until(lambda: bool(seen), "the first picture")
+        self.heart.stop()
         self.window.map.grab().save(str(picture))
         self.hand.map_still()
         self.hand.ask(WATCH)
@@ -216,31 +247,29 @@ def memory(root: int) -> float:
 
 def main(path: Path, picture: Path) -> dict[str, float]:
     """Measure one workspace; return name -> value."""
-    from PySide6.QtCore import QTimer
-
     from app import launch
     from layers import workspace
 
     launch.application()
     with tempfile.TemporaryDirectory() as folder:
         scene = Scene(Path(folder))
-        beats: list[float] = []
-        heart = QTimer(interval=5)
-        heart.timeout.connect(lambda: beats.append(time.perf_counter()))
         found: dict[str, float] = {"first": scene.first(path, picture)}
         ws = scene.window.session.ws
         assert ws is not None
         box = workspace.extent(ws)
         assert box is not None
         lon, lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        found["block_open"] = scene.heart.longest
+        scene.heart.longest = 0.0
+        scene.heart.start()
         settles = [scene.wheel(step) for step in (1, 1, 1, -1, 1)]
-        heart.start()
         pans = [scene.drag(dx, dy) for dx, dy in PANS]
         for zoom in (14, 16):
             scene.look_at(lon, lat, zoom)
             pans += [scene.drag(dx, dy) for dx, dy in PANS]
             settles += [scene.wheel(step) for step in (-1, 1, 1, -1)]
-        heart.stop()
+        scene.heart.stop()
+        found["block"] = scene.heart.longest
         found["pan_frame"] = max(frame for frame, _ in pans)
         found["pan_blank"] = max(blank for _, blank in pans)
         found["zoom_settle"] = statistics.median(end for end, _ in settles)

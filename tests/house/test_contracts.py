@@ -15,7 +15,7 @@ AT_HOME = {
     "sqlite_utils": ("layers/store/",),
     "psycopg": ("layers/store/",),
     "pyogrio": ("layers/gis/drivers.py",),
-    "pyproj": ("layers/gis/drivers.py",),
+    "pyproj": ("layers/gis/proj.py",),
     "geopandas": ("layers/gis/", "layers/documents/"),
     "folium": ("layers/documents/",),
     "openpyxl": ("layers/documents/",),

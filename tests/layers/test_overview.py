@@ -26,3 +26,17 @@ def test_an_empty_workspace_has_none(tmp_path: Path) -> None:
     fresh = workspace.create(tmp_path / "空.gpkg", name="空")
     assert overview.outline(fresh, "four") is None
     fresh.close()
+
+
+def test_a_tier_of_too_many_grids_shows_what_they_cover(street: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview, "AREAS", 0)
+    made = overview.outline(street, "four")
+    assert made is not None
+    assert [style for style, _ in made.areas] == ["street"]
+    west, south, east, north = made.bounds
+    xs, ys = zip(*made.areas[0][1], strict=True)
+    assert (min(xs), min(ys), max(xs), max(ys)) == pytest.approx((west, south, east, north), abs=(east - west) / 100)
+    monkeypatch.setattr(overview, "JOINED", 0)
+    boxed = overview.outline(street, "four")
+    assert boxed is not None
+    assert len(boxed.areas[0][1]) == 5

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.gis import china, coordinates
-from layers.gis.drivers import pyproj
+from layers.gis.proj import pyproj
 
 NEAR = (121.22, 30.99, 121.30, 31.06)  # the demonstration street
 LON, LAT = 121.25, 31.02

@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from layers.gis import crowds, tiles
@@ -39,6 +39,7 @@ def test_neighbours_make_the_same_signs_whatever_the_order(seed, count, spread):
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 4_000), st.floats(0.01, 1.0))
+@example(0, 4_000, 0.0)  # all at one place
 def test_every_point_is_counted_once(seed, count, spread):
     points = scattered(seed, count, spread)
     signs, first, counts = crowds.together(points, Z, X, Y)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from layers.errors import SourceError
 from layers.gis import crs
-from layers.gis.drivers import pyproj
+from layers.gis.proj import pyproj
 from tests.layers.gis.foreign_files import PRJ, XIAN
 
 

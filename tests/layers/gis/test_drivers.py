@@ -47,3 +47,9 @@ def test_loading_says_nothing_and_shuts_first() -> None:
     assert done.stderr == ""
     assert done.stdout.strip().splitlines()[-1] == "None"
     assert done.stdout.strip().splitlines()[0] == "['ESRI Shapefile', 'GPKG', 'MEM']"
+
+
+def test_locating_and_measuring_do_without_gdal() -> None:
+    code = "import sys, layers.places, layers.gis.locating, layers.gis.crs; print('pyogrio' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "False"
