@@ -26,7 +26,7 @@ def title(shading: Shading) -> str:
 
 
 def rows(shading: Shading) -> tuple[Row, ...]:
-    """Return every class with its range and how many grids it has, the least first; before them no number, and nothing."""
+    """Return every class with its range and number of grids, the least first; before them no number, and nothing."""
     name, classes = shading.wish.indicator, shading.classes
     found = [Row("", t("cartography.without"), shading.without)] if shading.without else []
     found += [Row("zero", t("cartography.zero"), shading.zero)] if shading.zero else []
