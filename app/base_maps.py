@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,12 +17,9 @@ from app.session import Session
 from app.settings import Settings
 from layers import basemaps, workspace
 from layers.basemaps import Base, Found, Layer
-from layers.domain.things import Bounds
+from layers.domain.base_maps import near_enough
 from layers.errors import Known
 from layers.words import t
-
-if TYPE_CHECKING:
-    from app.chart.backdrop import Base as Backdrop
 
 THREADS = 2  # as many as ask
 
@@ -225,7 +222,7 @@ class BaseMaps(QObject):
         shown = self._open.get(id_)
         if shown is not None:
             layer = shown.layer
-            self._view.fly_to(_near_enough(layer.bounds, layer.levels[0]), maxzoom=layer.levels[1])
+            self._view.fly_to(near_enough(layer.bounds, layer.levels[0]), maxzoom=layer.levels[1])
 
     def can_fly(self, id_: str) -> bool:
         """Say whether a base map is open, so that its place is known."""
@@ -322,15 +319,9 @@ class BaseMaps(QObject):
                 self._faulty.emit(key.partition("x")[0], str(error))
             return basemaps.NOTHING
 
-    def shown(self) -> tuple["Backdrop", ...]:
-        """Return those on the map now for a picture of it, the lowest first."""
-        from app.chart.backdrop import Base as Backdrop
-
-        there = [(base, self._open[base.id]) for base in reversed(self.maps) if base.visible and base.id in self._open]
-        return tuple(
-            Backdrop(base.name, one.layer.bounds, one.layer.levels, base.opacity, partial(self.tile, one.key))
-            for base, one in there
-        )
+    def on_map(self) -> list[tuple[Base, Shown]]:
+        """Return those on the map now, the lowest first."""
+        return [(one, self._open[one.id]) for one in reversed(self.maps) if one.visible and one.id in self._open]
 
     def _noted(self) -> None:
         self._saving.start()
@@ -352,11 +343,3 @@ class BaseMaps(QObject):
 def _lie(base: Base) -> tuple[object, ...]:
     """Return what its tiles are made of."""
     return base.path, base.origin, base.crs, base.points, base.fit
-
-
-def _near_enough(box: Bounds, zoom: int) -> Bounds:
-    """Return the middle of a box, so small that it fills the picture at a zoom: farther off nothing is drawn."""
-    most = 1.2 * 360 / 2**zoom  # a picture is hardly narrower than three tiles
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    half, high = min((box[2] - box[0]) / 2, most), min((box[3] - box[1]) / 2, most / 2)
-    return x - half, y - high, x + half, y + high

@@ -20,6 +20,7 @@ FINE = 2.0  # how much finer than the screen a copied picture is
 
 def wish(window: "Window") -> "Wish | None":
     """Return the view as a wish for a sheet: where it looks, which layers, tasks, system and selection; None before."""
+    from app.chart import backdrop
     from app.chart.layout import Wish
 
     ws, view = window.session.ws, window.map.view
@@ -38,7 +39,7 @@ def wish(window: "Window") -> "Wish | None":
         picked=(picked.table, picked.uuid) if picked else None,
         kinds=window.map.kinds,
         shade=window.shades.wish,
-        bases=window.bases.shown(),
+        bases=backdrop.shown(window.bases),
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -11,6 +13,9 @@ from PySide6.QtGui import QImage, QPainter
 from layers.domain import ground
 from layers.domain.things import Bounds
 from layers.map_scene import Extent
+
+if TYPE_CHECKING:
+    from app.base_maps import BaseMaps
 
 SIDE = 256  # px of a tile
 MOST = 900  # tiles of one base map: a sheet of A3 at 300 dots an inch needs some 400
@@ -28,6 +33,14 @@ class Base:
     levels: tuple[int, int]
     opacity: float
     tile: Callable[[int, int, int], tuple[str, bytes]]
+
+
+def shown(bases: "BaseMaps") -> tuple[Base, ...]:
+    """Return the base maps on the window's map now, the lowest first."""
+    return tuple(
+        Base(base.name, one.layer.bounds, one.layer.levels, base.opacity, partial(bases.tile, one.key))
+        for base, one in bases.on_map()
+    )
 
 
 def paint(painter: QPainter, base: Base, what: Extent, tick: Callable[[], None]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.domain.foreign import refuse_path, shown_name
+from layers.domain.things import Bounds
 from layers.errors import SourceError
 
 MBTILES, PMTILES, IMAGE = "mbtiles", "pmtiles", "image"
@@ -167,3 +168,11 @@ def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise ValueError(value)
     return float(value)
+
+
+def near_enough(box: Bounds, zoom: int) -> Bounds:
+    """Return the middle of a box, so small that it fills the picture at a zoom: farther off nothing is drawn."""
+    most = 1.2 * 360 / 2**zoom  # a picture is hardly narrower than three tiles
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    half, high = min((box[2] - box[0]) / 2, most), min((box[3] - box[1]) / 2, most / 2)
+    return x - half, y - high, x + half, y + high
