@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from layers import history, measuring, places
 from layers.errors import Refused
 from layers.gis import crs
-from layers.gis.drivers import pyproj
+from layers.gis.proj import pyproj
 from layers.workspace import Workspace
 
 LON, LAT = 121.25, 31.02
