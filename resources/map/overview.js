@@ -42,13 +42,17 @@
 
   const height = () => Math.round(fit().height) + 2 * EDGE;
 
-  /* Something about it is another now. */
-  function paint() {
-    paintNorth();
-    // A picture that holds everything needs nobody to say where in the whole it is.
+  /* A picture that holds everything needs nobody to say where in the whole it is. */
+  function show() {
     const needed = state.bounds && !gewu.map.getBounds().contains(whole());
     canvas.hidden = !(state.open && needed && state.room);
     button.hidden = !(needed && state.room);
+  }
+
+  /* Something about it is another now. */
+  function paint() {
+    paintNorth();
+    show();
     button.setAttribute("aria-expanded", String(state.open));
     button.classList.toggle("gewu-held", state.open);
     button.title = state.words[state.open ? "fold" : "open"] || "";
@@ -79,10 +83,14 @@
 
   /* The map has moved: at most once for each frame. */
   function moved() {
-    if (waiting || canvas.hidden) return;
+    if (waiting) return;
     waiting = requestAnimationFrame(() => {
       waiting = 0;
-      if (!canvas.hidden) here();
+      const hidden = canvas.hidden;
+      show();
+      if (canvas.hidden) return;
+      if (hidden) paint();
+      else here();
     });
   }
 

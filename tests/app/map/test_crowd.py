@@ -5,12 +5,12 @@ import pytest
 pytestmark = pytest.mark.window
 
 
-# Strokes on small canvases that are not in the page: the overview's ground.
+# Strokes on the overview's ground, which is not in the page; sprites have no width in CSS.
 COUNT_STROKES = """(() => {
   const kind = CanvasRenderingContext2D.prototype, old = kind.stroke;
   gewu.strokes = 0;
   kind.stroke = function (...more) {
-    if (!this.canvas.isConnected && this.canvas.width <= 232) gewu.strokes++;
+    if (!this.canvas.isConnected && this.canvas.style.width === "116px") gewu.strokes++;
     return old.apply(this, more);
   };
   return 1;
@@ -40,6 +40,8 @@ def test_the_overview_paints_its_ground_once_and_not_at_every_move(drive, town):
         "overview", bounds=town.bounds, areas=[["street", [[west, south], [east, north]]]], lines=[line], open=True,
         room=True, words={},
     )  # fmt: skip
+    assert drive.ask("document.querySelector('.gewu-overview').hidden")  # the whole area is in the picture
+    drive.view.fit(((west + east) / 2, (south + north) / 2, east, north))
     drive.bot.waitUntil(lambda: drive.ask("!document.querySelector('.gewu-overview').hidden"), timeout=5_000)
     drive.ask(COUNT_STROKES)
     drive.ask("[1, 2, 3].map(i => (gewu.map.panBy([20 * i, 0], { animate: false }), i))")
