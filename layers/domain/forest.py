@@ -6,6 +6,7 @@ from typing import Any, Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.domain import plain
 from layers.domain.things import GridNode
 
 Ints = NDArray[np.int32]
@@ -80,7 +81,7 @@ class Forest(Sequence[GridNode]):
         return GridNode(
             self.uuids[at].decode(),
             self.codes[at],
-            self.names[at],
+            plain.line(self.names[at]),
             int(self.tiers[at]),
             self.parents[at].decode() or None,
             self.functions[at],

@@ -5,6 +5,7 @@
   const STEP = 16; // px between the places that are looked at
   const LEAST = 40; // px around a place that a name needs
   const EDGE = 8; // px to the picture's edge
+  const NAME = [72, 40]; // px beside and above a name's middle in which no other finds room
   const naming = { stood: new Map(), zoom: null };
   gewu.naming = naming;
 
@@ -89,7 +90,7 @@
       const i = Math.round((before.x - x0) / STEP);
       const j = Math.round((before.y - y0) / STEP);
       const still = i >= 0 && j >= 0 && i < field.wide && j < field.high ? deep[j * field.wide + i] * STEP : 0;
-      if (still >= LEAST * 1.2) return { x: before.x, y: before.y, room: still };
+      if (still >= LEAST * 0.8) return { x: before.x, y: before.y, room: still };
     }
     let most = 0;
     for (let n = 1; n < deep.length; n++) if (deep[n] > deep[most]) most = n;
@@ -97,6 +98,15 @@
     if (!(room >= LEAST)) return null;
     const [x, y] = field.at(most % field.wide, Math.floor(most / field.wide));
     return { x, y, room };
+  }
+
+  /* No other name finds room where one stands. */
+  function take(field, { x, y }) {
+    field.free.forEach((free, n) => {
+      if (!free) return;
+      const [px, py] = field.at(n % field.wide, Math.floor(n / field.wide));
+      if (Math.abs(px - x) < NAME[0] && Math.abs(py - y) < NAME[1]) field.free[n] = 0;
+    });
   }
 
   /* Return [{props, x, y, room}] in pixels of the world for the grids of some styles of which something is seen, but
@@ -128,12 +138,14 @@
     naming.zoom = zoom;
     let field = null;
     const found = [];
-    for (const [uuid, parts] of pieces) {
+    // Always in the same order: where two grids of different tiers have the same best place, the first keeps it.
+    for (const [uuid, parts] of [...pieces].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (named.has(uuid)) continue;
       field = field || lattice(covered);
       const place = best(field, depths(field, cover(field, parts)), before.get(uuid));
       if (!place) continue;
       naming.stood.set(uuid, place);
+      take(field, place);
       found.push({ props: parts[0].feature.props, x: place.x, y: place.y, room: place.room });
     }
     return found;

@@ -65,9 +65,9 @@ def main(path: Path, folder: Path) -> dict[str, Any]:
     window.selection.clear()
     _uuid, lon, lat = named[0]
     hand.map_move(hand.pixel(lon, lat))
-    hand.until(lambda: bool(hand.ask("gewu.tip.textContent")), "tip")
-    seen["tip"] = hand.ask("gewu.tip.textContent")
     seen["code"] = places.card(ws, "grid", hits[0][2]).values["code"].split("-")[-1]
+    hand.until(lambda: seen["code"] in hand.ask("gewu.tip.textContent"), "tip")  # not that of the last click any more
+    seen["tip"] = hand.ask("gewu.tip.textContent")
     seen["pointer_off"] = hand.ask(f"gewu.pointer.distanceTo(gewu.map.latLngToContainerPoint([{lat}, {lon}]))")
     middle = hand.pixel(lon, lat)
     corners = [middle + QPoint(*by) for by in ((-40, -30), (40, -30), (40, 30), (-40, 30))]

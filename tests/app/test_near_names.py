@@ -21,6 +21,8 @@ NAMES = (
 def look(desk: Hand, zoom: float, lon: float = MIDDLE[0], lat: float = MIDDLE[1]) -> None:
     desk.ask(f"(gewu.map.setView([{lat}, {lon}], {zoom}, {{animate: false}}), 1)")
     desk.map_still()
+    if zoom > 14:  # it comes after everything else, and names keep clear of it
+        desk.until(lambda: '"overview"' in desk.ask("gewu.furniture.told"), "overview")
     desk.until(lambda: len(desk.ask("gewu.furniture.cards")) == len(shown(desk)), "furniture")
     desk.map_still()
 
@@ -78,11 +80,11 @@ def test_the_name_stands_still_while_the_picture_is_moved_a_little(desk: Hand) -
         "(() => { const own = gewu.naming.places; gewu.asked = 0; "
         "gewu.naming.places = (...all) => { gewu.asked += 1; return own(...all); }; return 1; })()"
     )
-    desk.map_drag([QPoint(400, 250), QPoint(390, 246), QPoint(380, 242), QPoint(370, 238), QPoint(360, 236)])
+    desk.map_drag([QPoint(360 + 2 * i, 236 + i // 2) for i in range(21)])
     desk.map_still()
     after = named(desk)[hit.uuid]
     assert after == pytest.approx(before, abs=2e-6)
-    assert 1 <= desk.ask("gewu.asked") <= 3  # at rest, not with every frame
+    assert 1 <= desk.ask("gewu.asked") <= 6  # at rest, not with every frame
 
 
 def test_a_click_on_what_is_seen_of_a_grid_leaves_the_picture_where_it_is(desk: Hand) -> None:

@@ -276,7 +276,7 @@ def test_a_base_map_of_the_window_comes_into_the_sheet_but_not_into_the_page(des
     tiles = [(z, x, y, data) for z in range(11, 16) for x, y in base_files.tiles_of(around, z)]
     window = desk.window
     window.bases.add(base_files.mbtiles(tmp_path / "航片 2025.mbtiles", tiles))
-    desk.until(lambda: len(window.bases.shown()) == 1, "open")
+    desk.until(lambda: len(window.bases.on_map()) == 1, "open")
     desk.key(Qt.Key.Key_M, BOTH, at=window)
     desk.until(dialogs, "the dialog")
     (dialog,) = dialogs()

@@ -117,7 +117,7 @@ def test_the_check_of_a_sound_street_finds_nothing(desk: Hand):
 def test_a_finding_takes_the_map_to_its_place(desk: Hand):
     window = desk.window
     window.go("grids")
-    node = next(one for one in window.left.tree.model._nodes if one.code.endswith("W004"))
+    node = next(one for one in window.left.tree.model.whole if one.code.endswith("W004"))
     found = Finding(
         "overlap", "grid", (node.uuid,), (node.code,), 121.2304, 31.0171, {"area_m2": 12.5, "width_m": 0.8}, "four"
     )

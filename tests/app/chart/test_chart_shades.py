@@ -32,12 +32,12 @@ def test_shaded_grids_have_the_colour_of_their_class_and_the_legend_says_it(town
     assert close_to(pixel(image, made, WEST + SIDE * 1.2, SOUTH + SIDE * 0.2), colour.light)
     for lon, lat in ((0.2, 0.2), (0.2, 1.2), (1.1, 1.1)):
         at = pixel(image, made, WEST + SIDE * lon, SOUTH + SIDE * lat)
-        assert close_to(at, symbols.table().tokens["paper"].light), (lon, lat)
+        assert close_to(at, symbols.table().zero.light), (lon, lat)
     water = symbols.table().places["water"]
     assert not close_to(pixel(image, made, WEST + SIDE * 1.5, SOUTH + SIDE * 1.65), colour.light)
     assert water.key in {key for layer, key in scene.seen if layer == "place"}
     first = legend.groups(scene)[0]
-    assert [entry.key for entry in first.entries] == ["", "none", "0/1"]
+    assert [entry.key for entry in first.entries] == ["", "zero/1", "0/1"]
     assert [entry.words for entry in first.entries] == ["共 1 件", "0　3 个网格", "1　1 个网格"]
     said = said_in(output.pdf(town, made))
     for words in ("微网格·未结任务（件）", "共1件", "3个网格"):
