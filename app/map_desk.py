@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app import parts, theme
@@ -64,9 +64,7 @@ class MapDesk(Follows, QWidget):
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
         self._bounds: Bounds | None = None
-        self._minute = QTimer(self, interval=60_000)
-        self._minute.timeout.connect(self._show_pins)
-        self._minute.start()
+        session.minute.connect(self._show_pins)
         self.dressed()
 
     # -- what is shown -----------------------------------------------------------------------------------
@@ -269,7 +267,6 @@ class MapDesk(Follows, QWidget):
 
     def close_page(self) -> None:
         """Take the page down before the window goes."""
-        self._minute.stop()
         self.source.encoder.let_go()  # it may have been started for a file that then could not be opened
         self.view.close_page()
 

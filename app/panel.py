@@ -26,6 +26,8 @@ class Panel(Follows, QWidget):
         self._stale = True
         session.opened.connect(self.renew)
         session.changed.connect(self._touched)
+        if "task" in self.shows:
+            session.minute.connect(self.renew)
 
     def refresh(self) -> None:
         """Ask for what is shown; the panel is seen and something is open."""

@@ -265,6 +265,7 @@ class Choice(QToolButton):
         menu.clear()
         for one, words in choices:
             action = menu.addAction(words.replace("&", "&&"))  # a name's own sign, not the mark of a key
+            action.setData(one)
             action.setCheckable(True)
             action.setChecked(one == value)
             action.triggered.connect(lambda _on=False, one=one: self._choose(one))
@@ -279,7 +280,7 @@ class Choice(QToolButton):
 
     def _choose(self, value: object) -> None:
         for action in self.menu().actions():
-            action.setChecked(False)
+            action.setChecked(action.data() == value)
         self._value = value
         self.chosen.emit(value)
 

@@ -50,6 +50,7 @@ class Session(QObject):
     progressed = Signal(str, int, int, str)
     rested = Signal()
     desk_asked = Signal()  # who else holds the workspace is known anew
+    minute = Signal()  # a minute has gone: tasks become overdue by themselves, and everything says so at once
 
     def __init__(self, post: str = "dispatcher", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +67,9 @@ class Session(QObject):
         self._waited = 0
         self._daily = QTimer(self, interval=DAILY)
         self._daily.timeout.connect(self._back_up)
+        self._minute = QTimer(self, interval=60_000)
+        self._minute.timeout.connect(lambda: self.ws is not None and self.minute.emit())
+        self._minute.start()
         self._saving = False  # whether the day's backup is under way
         self._closed = False
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.map_desk import MapDesk
 from app.session import EVERYTHING, Session, touches
@@ -14,7 +14,6 @@ from layers.indicators import Shading, Wish
 
 KEY = "choropleth"  # of the workspace's own settings
 WATCHED = ("task", "grid", "grid_system", "grid_tier", "facility", "road_section", "duty", "placement")
-MINUTE = 60_000  # ms: tasks become overdue by themselves
 
 
 class Shades(QObject):
@@ -34,9 +33,7 @@ class Shades(QObject):
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
         desk.view.moved.connect(self._moved)
-        self._minute = QTimer(self, interval=MINUTE)
-        self._minute.timeout.connect(self.ask)
-        self._minute.start()
+        session.minute.connect(self.ask)
 
     def use(self, wish: Wish, *, remember: bool = True) -> None:
         """Shade as wished from now on; ``remember`` keeps it in the workspace for the next time."""

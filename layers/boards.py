@@ -92,7 +92,7 @@ def shipped() -> tuple[Board, ...]:
             stored("cartography.emergency"),
             ("task", "grid", "road", "place", "facility"),
             pressing,
-            kinds=("shelter", "fire", "help", "waste", "fuel"),
+            kinds=("shelter", "fire", "help", "water", "fuel"),
         ),
     )
 

@@ -13,6 +13,7 @@ from layers.domain.clock import stamp
 from layers.domain.things import TaskFilter
 from layers.grids import systems
 from layers.store import queries_indicators as ask
+from layers.store import queries_tasks
 from layers.workspace import Workspace
 
 INDICATORS = ("open", "overdue", "density", "facilities", "coverage")
@@ -57,6 +58,8 @@ class Shading:
     only: TaskFilter = field(default_factory=TaskFilter)
     who: str = ""
     total: float | None = None
+    tray: int = 0  # open tasks that are counted in no grid, because nobody has placed them yet
+    too_small: str = ""  # the tier that was wished, where its grids are too small to be shaded
 
     @property
     def fills(self) -> dict[str, tuple[str, ...]]:
@@ -165,15 +168,17 @@ def shade(
         i = classes.of(value)
         grids[i].append(uuid)
         numbers[i].append(written(wish.indicator, value))
-    name = next((t.name for item in systems(ws) if item.code == system for t in item.tiers if t.tier == tier), "")
+    names = {one.tier: one.name for item in systems(ws) if item.code == system for one in item.tiers}
     without = sum(value is None for value in values.values())
     zeros = tuple(uuid for uuid, value in values.items() if value is not None and uuid not in told)
     return Shading(
-        wish, system, tier, name, classes,
+        wish, system, tier, names.get(tier, ""), classes,
         tuple(map(tuple, grids)), tuple(map(tuple, numbers)),
         zero=len(zeros), without=without, zeros=zeros, only=only,
         who=people.name_of(ws, only.assignee) if only.assignee else "",
         total=sum(told.values()) if wish.indicator in ("open", "overdue", "facilities") else None,
+        tray=queries_tasks.counts(ws.store.read(), only, stamp(now))["tray"] if wish.indicator == "open" else 0,
+        too_small=names.get(wish.tier, "") if wish.tier > tier else "",
     )  # fmt: skip
 
 

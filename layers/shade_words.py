@@ -44,6 +44,10 @@ def notes(shading: Shading) -> tuple[str, ...]:
     found = []
     if shading.total is not None:
         found.append(t(f"boards3.total_{shading.wish.indicator}", count=_number(round(shading.total))))
+    if shading.tray:
+        found.append(t("boards3.tray", count=_number(shading.tray)))
+    if shading.too_small:
+        found.append(t("boards3.too_small", tier=shading.too_small))
     only = filter_words(shading.only, shading.who)
     return (*found, *([t("boards3.only", what=only)] if only else []))
 

@@ -48,6 +48,8 @@ def parse(text: str, last: Place | None, pointer: Place | None, home: Bounds | N
     if not 0 < length <= FARTHEST:
         raise Refused("typed_length", text=text[:40])
     if bearing:
+        if not 0 <= float(bearing[1]) <= 360:
+            raise Refused("typed_bearing", text=side.strip()[:40])
         return crs.onward(*last, length, float(bearing[1]) % 360.0)
     if pointer is None or pointer == last:
         raise Refused("typed_no_direction")

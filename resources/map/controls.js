@@ -1,6 +1,7 @@
 /* What stands on the map: the bar of buttons, the scale, the tip beside the pointer, the hint while drawing. */
 "use strict";
 (function (gewu) {
+  const NEAR_HINT = 36; // px around the hint in which nobody draws
   const BAR = [
     ["zoom_in", "plus", () => gewu.map.zoomIn()],
     ["zoom_out", "minus", () => gewu.map.zoomOut()],
@@ -115,6 +116,17 @@
       if (!beside && own.top < box.bottom + GAP && own.bottom > box.top - GAP)
         element.style.bottom = host.bottom - box.top + GAP + "px";
     }
+  };
+
+  /* The hint goes to the upper edge while the pointer is about where it stands: nobody draws under words. */
+  gewu.hintAside = function (point) {
+    if (!gewu.hint.classList.contains("gewu-on")) return;
+    const host = gewu.map.getContainer().getBoundingClientRect();
+    const box = gewu.hint.getBoundingClientRect();
+    const high = gewu.hint.classList.contains("gewu-high");
+    const [x, y] = [point.x + host.left, point.y + host.top];
+    const across = x > box.left - NEAR_HINT && x < box.right + NEAR_HINT;
+    if (across && y > box.top - NEAR_HINT && y < box.bottom + NEAR_HINT) gewu.hint.classList.toggle("gewu-high", !high);
   };
 
   gewu.sayHint = function (text) {

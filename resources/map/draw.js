@@ -127,6 +127,7 @@
       if (!now.sketch) return;
       now.cross = null;
       if (now.held && now.held.keys) now.held = null;
+      gewu.hintAside(event.containerPoint);
       hover(event.originalEvent.shiftKey);
     });
     root.addEventListener(

@@ -6,7 +6,7 @@
   const PAD = 3;
   // Where a name may move to, in shares of the free room around its point: near first.
   const AROUND = [[0, 0]];
-  for (const r of [0.35, 0.7, 1])
+  for (const r of [0.25, 0.5, 0.75, 1])
     for (const [x, y] of [
       [0, -1],
       [0, 1],
@@ -16,6 +16,14 @@
       [0.7, -0.7],
       [-0.7, 0.7],
       [0.7, 0.7],
+      [-0.4, -0.9],
+      [0.4, -0.9],
+      [-0.4, 0.9],
+      [0.4, 0.9],
+      [-0.9, -0.4],
+      [0.9, -0.4],
+      [-0.9, 0.4],
+      [0.9, 0.4],
     ])
       AROUND.push([x * r, y * r]);
 
@@ -101,7 +109,8 @@
         if (room.free(b) && (!careful || pins.free(b))) {
           room.take(b);
           if (label.name) named.set(label.name, [...(named.get(label.name) || []), label]);
-          return Object.assign(label, { dx, dy });
+          // Where no place is free of pins it stands below them: a pin is never covered.
+          return Object.assign(label, { dx, dy, above: label.above && careful });
         }
       }
     }

@@ -77,6 +77,20 @@ def test_a_comma_for_a_bearing_sets_no_corner_at_the_pole(drafter: Drafter):
     assert snapping.measure(start, end).length == pytest.approx(25, abs=1e-3)
 
 
+def test_the_hint_leaves_the_place_where_somebody_draws(drafter: Drafter):
+    hand, window = drafter.hand, drafter.window
+    hand.key(Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier, window)
+    hand.until(lambda: hand.ask("gewu.hint.classList.contains('gewu-on')"), "hint")
+    box = "(() => { const b = gewu.hint.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })()"
+    for _ in range(2):  # from below upwards, and from above down again
+        left, top, right, bottom = hand.ask(box)
+        at = QPoint(int((left + right) / 2), int((top + bottom) / 2))
+        hand.map_move(at)
+        hand.until(lambda top=top: hand.ask(box)[1] != top, "aside")  # type: ignore[misc]
+        _, high, _, low = hand.ask(box)
+        assert not high <= at.y() <= low
+
+
 def test_a_rectangle_becomes_a_task(drafter: Drafter):
     hand, window = drafter.hand, drafter.window
     window.map.view.fit((POINTER[0] - 0.003, POINTER[1] - 0.002, POINTER[0] + 0.003, POINTER[1] + 0.002))

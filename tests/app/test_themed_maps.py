@@ -114,10 +114,10 @@ def test_the_emergency_map_marks_its_facilities_at_every_zoom(desk: Hand) -> Non
     desk.until(lambda: desk.ask("gewu.marks.on"), "marks")
     desk.map_still()
     kinds = desk.ask("[...new Set(gewu.marks.all.map((m) => m.kind))].sort()")
-    assert kinds == ["fire", "shelter", "waste"]
+    assert kinds == ["fire", "shelter", "water"]
     shown = window.board_card.marks
     desk.until(
-        lambda: [kind for kind, (row, _) in shown.items() if row.isVisible()] == ["fire", "shelter", "waste"], ""
+        lambda: [kind for kind, (row, _) in shown.items() if row.isVisible()] == ["fire", "shelter", "water"], ""
     )
     # What is marked can be picked, though facilities are not drawn at this zoom otherwise.
     lon, lat = desk.ask(

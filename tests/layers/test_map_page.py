@@ -212,5 +212,5 @@ def test_what_a_themed_map_marks_is_in_the_page_at_every_zoom(street, bounds, tm
     kinds = boards.all_of(street)[1].kinds
     map_page.write(street, path, bounds, "", layers=("grid",), kinds=kinds, now=NOW)
     marked = [one for one in data_of(path)["facilities"] if one.get("mark")]
-    assert len(marked) == len(boards.marks(street, kinds, bounds)) == 134
-    assert {one["key"] for one in marked} == {"shelter", "fire", "waste"}
+    assert len(marked) == len(boards.marks(street, kinds, bounds)) == 121
+    assert {one["key"] for one in marked} == {"shelter", "fire", "water"}

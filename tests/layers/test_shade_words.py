@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from layers import indicators, shade_words, words
+from layers import indicators, shade_words, tasks, words
 from layers.domain.things import ColumnFilter, TaskFilter
 from layers.indicators import Wish
 from layers.workspace import Workspace
@@ -40,7 +40,7 @@ def test_the_risk_map_says_that_it_counts_hazards_only(street: Workspace) -> Non
     assert shade_words.notes(shading) == (f"{total} in all", "Only: Hazard")
     every = indicators.shade(street, "four", 13, Wish("open"), NOW, TaskFilter(open_only=True))
     assert every is not None
-    assert len(shade_words.notes(every)) == 1
+    assert len(shade_words.notes(every)) == 2  # in all, and how many lie nowhere yet
 
 
 def test_a_filter_is_told_part_by_part() -> None:
@@ -51,3 +51,16 @@ def test_a_filter_is_told_part_by_part() -> None:
     said = shade_words.filter_words(wanted, "张三")
     assert said == "案件，待派遣/处置中，即将超期，待落图，张三，a/b/（无） 等（另 2 项），标题含“井盖”，含“积水”"
     assert shade_words.filter_words(TaskFilter()) == ""
+
+
+def test_what_is_in_no_grid_and_what_is_too_small_is_said(street: Workspace) -> None:
+    every = indicators.shade(street, "four", 12.0, Wish("open", tier=4), NOW, TaskFilter(open_only=True))
+    assert every is not None
+    counts = tasks.counts(street, TaskFilter(open_only=True), NOW)
+    assert every.tray == counts["tray"] > 0
+    assert every.total == counts["open"] - counts["tray"]
+    assert every.tier < 4
+    assert shade_words.notes(every)[1:] == (f"另有 {every.tray} 件待落图", "微网格在此比例太小，放大后显示")
+    near = indicators.shade(street, "four", 15.0, Wish("open", tier=4), NOW, TaskFilter(open_only=True))
+    assert near is not None
+    assert near.too_small == ""

@@ -169,10 +169,10 @@ def test_what_a_themed_map_marks_is_on_the_sheet_and_in_its_legend(street_ws, wi
     box = workspace.extent(street_ws)
     made = wish(bounds=box, layers=("grid",), kinds=emergency.kinds)
     scene, _ = output.read(street_ws, made)
-    assert sorted({spot.key for spot in scene.marks}) == ["fire", "shelter", "waste"]
+    assert sorted({spot.key for spot in scene.marks}) == ["fire", "shelter", "water"]
     assert len(scene.marks) == len(boards.marks(street_ws, emergency.kinds, box))
     group = next(one for one in legend.groups(scene) if one.entries[0].layer == "facility")
-    assert {entry.key for entry in group.entries} == {"fire", "shelter", "waste"}
+    assert {entry.key for entry in group.entries} == {"fire", "shelter", "water"}
     assert output.read(street_ws, wish(bounds=box, layers=("grid",)))[0].marks == ()
     with_marks, without = (
         output.image(one, *output.read(street_ws, one), 900) for one in (made, wish(bounds=box, layers=("grid",)))

@@ -124,3 +124,9 @@ def test_no_text_makes_it_fail_otherwise(text):
     assert np.isfinite([lon, lat]).all()
     assert -180 <= lon <= 180
     assert -90 <= lat <= 90
+
+
+@pytest.mark.parametrize("text", ["25<450", "25<361", "25∠400°"])
+def test_a_bearing_beyond_the_circle_is_refused(text: str) -> None:
+    with pytest.raises(Refused, match="360"):
+        typed.parse(text, (121.25, 31.02), None, None)
