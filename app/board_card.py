@@ -117,7 +117,8 @@ class BoardCard(Follows, QFrame):
         known = [(one.uuid, said(one.name)) for one in self._boards.all]
         self.choice.offer([("", t("cartography.no_board")), *known], self._boards.current)
         current = self._boards.board
-        self.choice.setText(said(current.name) if current else t("cartography.board"))
+        shown = said(current.name) if current else t("cartography.board")
+        self.choice.setText(t("boards3.altered", name=shown) if self._boards.altered else shown)
         tip = t("cartography.board_tip")
         self.choice.setToolTip(f"{said(current.name)}\n{tip}" if current else tip)
         menu, writable = self.choice.menu(), self._session.writable

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import report
 from app.lookup import Offer
@@ -39,11 +39,21 @@ class Boards(QObject):
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
         desk.view.moved.connect(lambda *_: self._ask_marks())
+        self._was_altered = False
+        self._put_up: Board | None = None  # what was seen once the one that is up had been put up, or kept
+        for one in (shades.wished, tasks.filter_changed, left.layers.visible_changed):
+            # The map hears of it too, in no order that is known: asked when all have.
+            one.connect(lambda *_: QTimer.singleShot(0, self, self._look_altered))
 
     @property
     def board(self) -> Board | None:
         """The one that is up."""
         return next((one for one in self.all if one.uuid == self.current), None)
+
+    @property
+    def altered(self) -> bool:
+        """Whether the map shows something else by now than the one that is up says."""
+        return self.board is not None and self._put_up is not None and not _alike(self._put_up, self.seen(""))
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -69,6 +79,8 @@ class Boards(QObject):
         else:
             self._desk.whole()
         self.entered()
+        self._put_up = None
+        QTimer.singleShot(0, self, self._stands)
         self.changed.emit()
 
     def _leave(self) -> None:
@@ -106,6 +118,7 @@ class Boards(QObject):
             if not self.current:
                 self._before = self.seen("")
             self.current = changes.uuids("gewu_view")[0]
+            self._stands()
             self.ask()
 
         self._session.work(boards.save, self.seen(name), label="board", done=done, failed=failed)
@@ -113,7 +126,7 @@ class Boards(QObject):
     def update(self) -> None:
         """Let the one that is up show what is seen now."""
         if self.board is not None:
-            self._session.work(boards.update, self.current, self.seen(""), label="board")
+            self._session.work(boards.update, self.current, self.seen(""), label="board", done=lambda _: self._stands())
 
     def rename(self, name: str, failed: Callable[[Any], None] | None = None) -> None:
         """Give the one that is up another name."""
@@ -159,6 +172,15 @@ class Boards(QObject):
         elif before is not None and now is not None and not _alike(before, now) and not _alike(now, self.seen("")):
             self._put(now)  # it says something else again: its change was undone
         self.changed.emit()
+
+    def _stands(self) -> None:
+        self._put_up = self.seen("")
+        self._look_altered()
+
+    def _look_altered(self) -> None:
+        if self.altered != self._was_altered:
+            self._was_altered = self.altered
+            self.changed.emit()
 
     def _ask_marks(self) -> None:
         box: Bounds | None = self._desk.view.bounds
